@@ -1,0 +1,198 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
+    .enableUpcomingFeature("ExistentialAny"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
+    .enableUpcomingFeature("MemberImportVisibility"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0461-async-function-isolation.md
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    // Mutex, Duration and Clock are what sets the floor.
+    .enableExperimentalFeature(
+        "AvailabilityMacro=SwiftSSE 1.0:macOS 15.0, iOS 18.0, watchOS 11.0, tvOS 18.0, visionOS 2.0"
+    ),
+]
+
+/// Each dependency is asked for only while a trait that needs it is on, so that a consumer fetches what it uses.
+func product(_ name: String, _ package: String, when traits: String...) -> Target.Dependency {
+    .product(name: name, package: package, condition: .when(traits: Set(traits)))
+}
+
+let package = Package(
+    name: "swift-sse",
+    products: [
+        .library(name: "ServerSentEvents", targets: ["ServerSentEvents"]),
+        .library(name: "ServerSentEventsNIO", targets: ["ServerSentEventsNIO"]),
+        .library(name: "SSEClient", targets: ["SSEClient"]),
+        .library(name: "SSEServer", targets: ["SSEServer"]),
+        .library(name: "SSEHummingbird", targets: ["SSEHummingbird"]),
+        .executable(name: "sse", targets: ["sse"]),
+    ],
+    traits: [
+        .trait(name: "NIO", description: "ServerSentEventsNIO and SSEServer: event streams on SwiftNIO."),
+        .trait(
+            name: "AsyncHTTPClient",
+            description: "SSEClient over AsyncHTTPClient.",
+            enabledTraits: ["NIO"]
+        ),
+        .trait(
+            name: "Hummingbird",
+            description: "SSEHummingbird: event streams as responses of Hummingbird routes.",
+            enabledTraits: ["NIO"]
+        ),
+        .trait(
+            name: "CommandLineTool",
+            description: "The program `sse`.",
+            enabledTraits: ["AsyncHTTPClient", "Hummingbird"]
+        ),
+        // Everything, so that a clone builds, runs and tests without a flag.
+        .default(enabledTraits: ["CommandLineTool"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.1"),
+        .package(url: "https://github.com/apple/swift-nio-http2.git", from: "1.45.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: [
+        // The codec: bytes in, values out. Nothing but the standard library and memchr.
+        .target(name: "ServerSentEvents", swiftSettings: settings),
+
+        // ByteBuffer in, ByteBuffer out: what SSEClient and SSEServer share.
+        .target(
+            name: "ServerSentEventsNIO",
+            dependencies: [
+                "ServerSentEvents",
+                product("NIOCore", "swift-nio", when: "NIO"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "SSEServer",
+            dependencies: [
+                "ServerSentEvents",
+                "ServerSentEventsNIO",
+                product("HTTPTypes", "swift-http-types", when: "NIO"),
+                product("NIOCore", "swift-nio", when: "NIO"),
+                product("NIOHTTP1", "swift-nio", when: "NIO"),
+                product("NIOHTTPTypes", "swift-nio-extras", when: "NIO"),
+                product("ServiceLifecycle", "swift-service-lifecycle", when: "NIO"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "SSEHummingbird",
+            dependencies: [
+                "ServerSentEvents",
+                "SSEServer",
+                product("HTTPTypes", "swift-http-types", when: "Hummingbird"),
+                product("Hummingbird", "hummingbird", when: "Hummingbird"),
+                product("HummingbirdCore", "hummingbird", when: "Hummingbird"),
+                product("Logging", "swift-log", when: "Hummingbird"),
+                product("NIOCore", "swift-nio", when: "Hummingbird"),
+                product("NIOHTTP1", "swift-nio", when: "Hummingbird"),
+                product("NIOHTTPTypesHTTP1", "swift-nio-extras", when: "Hummingbird"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "SSEClient",
+            dependencies: [
+                "ServerSentEvents",
+                "ServerSentEventsNIO",
+                product("AsyncHTTPClient", "async-http-client", when: "AsyncHTTPClient"),
+                product("NIOCore", "swift-nio", when: "AsyncHTTPClient"),
+                product("NIOHTTP1", "swift-nio", when: "AsyncHTTPClient"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "sse",
+            dependencies: [
+                "ServerSentEvents",
+                "SSEClient",
+                "SSEHummingbird",
+                product("ArgumentParser", "swift-argument-parser", when: "CommandLineTool"),
+                product("Hummingbird", "hummingbird", when: "CommandLineTool"),
+                product("Logging", "swift-log", when: "CommandLineTool"),
+                product("NIOCore", "swift-nio", when: "CommandLineTool"),
+                product("ServiceLifecycle", "swift-service-lifecycle", when: "CommandLineTool"),
+                product("UnixSignals", "swift-service-lifecycle", when: "CommandLineTool"),
+            ],
+            swiftSettings: settings
+        ),
+
+        .testTarget(
+            name: "ServerSentEventsTests",
+            dependencies: ["ServerSentEvents"],
+            resources: [.copy("Fixtures")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SSEServerTests",
+            dependencies: [
+                "ServerSentEvents",
+                "ServerSentEventsNIO",
+                "SSEServer",
+                product("HTTPTypes", "swift-http-types", when: "NIO"),
+                product("NIOCore", "swift-nio", when: "NIO"),
+                product("NIOEmbedded", "swift-nio", when: "NIO"),
+                product("NIOHTTP1", "swift-nio", when: "NIO"),
+                product("NIOHTTPTypes", "swift-nio-extras", when: "NIO"),
+                product("NIOPosix", "swift-nio", when: "NIO"),
+                product("ServiceLifecycle", "swift-service-lifecycle", when: "NIO"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SSEHummingbirdTests",
+            dependencies: [
+                "ServerSentEvents",
+                "SSEServer",
+                "SSEHummingbird",
+                product("Hummingbird", "hummingbird", when: "Hummingbird"),
+                product("HummingbirdTesting", "hummingbird", when: "Hummingbird"),
+                product("Logging", "swift-log", when: "Hummingbird"),
+                product("NIOCore", "swift-nio", when: "Hummingbird"),
+                product("NIOPosix", "swift-nio", when: "Hummingbird"),
+                product("ServiceLifecycle", "swift-service-lifecycle", when: "Hummingbird"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SSEClientTests",
+            dependencies: [
+                "ServerSentEvents",
+                "SSEClient",
+                product("AsyncHTTPClient", "async-http-client", when: "AsyncHTTPClient"),
+                product("NIOCore", "swift-nio", when: "AsyncHTTPClient"),
+                product("NIOHTTP1", "swift-nio", when: "AsyncHTTPClient"),
+                product("NIOPosix", "swift-nio", when: "AsyncHTTPClient"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "ServerSentEvents",
+                "SSEClient",
+                "SSEHummingbird",
+                "sse",
+                product("Hummingbird", "hummingbird", when: "Hummingbird"),
+                product("NIOCore", "swift-nio", when: "Hummingbird"),
+            ],
+            swiftSettings: settings
+        ),
+    ]
+)

@@ -1,0 +1,180 @@
+/// One event of an event stream: a type, data, and perhaps an id and a reconnection time.
+///
+/// Make events to send them, or take them from an ``EventStreamParser`` or a ``ServerSentEventSequence``:
+///
+/// ```swift
+/// let event = ServerSentEvent(type: "price", data: #"{"ACME": 12.5}"#, id: "42")
+/// let bytes = try EventStreamEncoder().encode(event)
+/// // event: price
+/// // id: 42
+/// // data: {"ACME": 12.5}
+/// ```
+///
+/// Each part is valid by construction: an ``EventType`` or an ``EventID`` with a line end in it cannot be made, and line
+/// ends in the data become further `data` lines, so nothing a user typed can turn into a second field or event.
+///
+/// Two events are equal when their types, data, ids and reconnection times are equal byte for byte.
+///
+/// - SeeAlso: [HTML Standard, 9.2 Server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html)
+@available(SwiftSSE 1.0, *)
+public struct ServerSentEvent: Sendable {
+    private var shortType: ShortText
+    private var shortID: ShortText
+    private var retryMilliseconds: Int64
+    private var text: String
+    private var extras: EventExtras?
+
+    private static var noRetry: Int64 { -1 }
+
+    /// The form that needs no object: everything is short, and the data is text.
+    @inline(__always)
+    init(shortType: ShortText, shortID: ShortText, retry: ReconnectionTime?, text: String) {
+        self.shortType = shortType
+        self.shortID = shortID
+        self.retryMilliseconds = retry?.milliseconds ?? Self.noRetry
+        self.text = text
+        self.extras = nil
+    }
+
+    init(type: EventText, id: EventText?, retry: ReconnectionTime?, text: String, bytes: [UInt8]?) {
+        self.init(shortType: type.short, shortID: id?.short ?? .none, retry: retry, text: text)
+        self.setExtras(longType: type.long, longID: id?.long, bytes: bytes)
+    }
+
+    private mutating func setExtras(longType: String?, longID: String?, bytes: [UInt8]?) {
+        let isNeeded = longType != nil || longID != nil || bytes != nil
+        self.extras = isNeeded ? EventExtras(longType: longType, longID: longID, bytes: bytes) : nil
+    }
+
+    /// Makes an event whose data is text.
+    ///
+    /// - Parameters:
+    ///   - type: The event type.
+    ///   - data: The data. Line ends may be LF, CR or CRLF; the format has no way to tell them apart, so all of them
+    ///     arrive as LF.
+    ///   - id: The event's id, `nil` to send none.
+    ///   - retry: The reconnection time to set at the receiver, `nil` to send none.
+    public init(type: EventType = .message, data: String, id: EventID? = nil, retry: ReconnectionTime? = nil) {
+        self.init(type: type.text, id: id?.text, retry: retry, text: data, bytes: nil)
+    }
+
+    /// Makes an event whose data is bytes.
+    ///
+    /// Bytes that are UTF-8 text, such as the output of a JSON encoder, can be sent as they are. Any other bytes need
+    /// ``DataEncoding/base64`` at both ends; the encoder refuses them otherwise.
+    ///
+    /// - Parameters:
+    ///   - type: The event type.
+    ///   - bytes: The data.
+    ///   - id: The event's id, `nil` to send none.
+    ///   - retry: The reconnection time to set at the receiver, `nil` to send none.
+    public init(type: EventType = .message, bytes: [UInt8], id: EventID? = nil, retry: ReconnectionTime? = nil) {
+        self.init(type: type.text, id: id?.text, retry: retry, text: "", bytes: bytes)
+    }
+
+    /// What listeners tell events apart by; `message` unless the `event` field says otherwise.
+    public var type: EventType {
+        get { EventType(unchecked: EventText(short: self.shortType, long: self.extras?.longType)) }
+        set {
+            self.shortType = newValue.text.short
+            self.setExtras(longType: newValue.text.long, longID: self.extras?.longID, bytes: self.extras?.bytes)
+        }
+    }
+
+    /// The value of this event's own `id` field, `nil` if it has none.
+    ///
+    /// An event without an id leaves the last event ID as it is; an *empty* id resets it. What is in force after an
+    /// event stands in ``EventStreamParser/lastEventID``.
+    public var id: EventID? {
+        get {
+            let text = EventText(short: self.shortID, long: self.extras?.longID)
+            return text.short.isNone && text.long == nil ? nil : EventID(unchecked: text)
+        }
+        set {
+            self.shortID = newValue?.text.short ?? .none
+            self.setExtras(longType: self.extras?.longType, longID: newValue?.text.long, bytes: self.extras?.bytes)
+        }
+    }
+
+    /// The reconnection time that came with this event, `nil` if it has none.
+    public var retry: ReconnectionTime? {
+        get {
+            let milliseconds = self.retryMilliseconds
+            return milliseconds == Self.noRetry ? nil : ReconnectionTime(unchecked: milliseconds)
+        }
+        set { self.retryMilliseconds = newValue?.milliseconds ?? Self.noRetry }
+    }
+
+    /// The data as text.
+    ///
+    /// For an event made from bytes that are not UTF-8, invalid sequences read as U+FFFD; ``bytes`` has them unchanged.
+    public var data: String {
+        get {
+            guard let bytes = self.extras?.bytes else { return self.text }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        set {
+            self.text = newValue
+            self.setExtras(longType: self.extras?.longType, longID: self.extras?.longID, bytes: nil)
+        }
+    }
+
+    /// The data as bytes: the UTF-8 of text, or what Base64 decoded to.
+    ///
+    /// Reading this makes an array when the event holds text; ``withBytes(_:)`` reads in place.
+    public var bytes: [UInt8] {
+        get { self.extras?.bytes ?? Array(self.text.utf8) }
+        set {
+            self.text = ""
+            self.setExtras(longType: self.extras?.longType, longID: self.extras?.longID, bytes: newValue)
+        }
+    }
+
+    /// Reads the data's bytes in place, without a copy.
+    ///
+    /// - Parameter body: Gets the bytes, which are valid for the call only.
+    /// - Returns: What `body` returns.
+    public func withBytes<Result, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try self.withUnsafeBytes { (bytes) throws(Failure) in try body(bytes.span) }
+    }
+
+    /// Whether the data is text for sure.
+    var isMadeFromText: Bool { self.extras?.bytes == nil }
+
+    func withUnsafeBytes<Result, Failure: Error>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        guard let bytes = self.extras?.bytes else { return try self.text.withUTF8Bytes(body) }
+        return try bytes.withContiguousBytes(body)
+    }
+}
+
+@available(SwiftSSE 1.0, *)
+extension ServerSentEvent: Hashable {
+    /// Tells whether two events have the same type, data, id and reconnection time, byte for byte.
+    public static func == (first: Self, second: Self) -> Bool {
+        first.type == second.type && first.id == second.id && first.retry == second.retry
+            && first.withUnsafeBytes { first in second.withUnsafeBytes { first.elementsEqual($0) } }
+    }
+
+    /// Feeds type, data, id and reconnection time to a hasher.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(self.type)
+        hasher.combine(self.id)
+        hasher.combine(self.retry)
+        self.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+}
+
+@available(SwiftSSE 1.0, *)
+extension ServerSentEvent: CustomStringConvertible {
+    /// The event in one line, for logs.
+    public var description: String {
+        var parts = ["type: \(self.type)", "data: \(self.data.debugDescription)"]
+        if let id = self.id { parts.append("id: \(id.rawValue.debugDescription)") }
+        if let retry = self.retry { parts.append("retry: \(retry)") }
+        return "ServerSentEvent(\(parts.joined(separator: ", ")))"
+    }
+}

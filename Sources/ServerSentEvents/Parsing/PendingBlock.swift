@@ -1,0 +1,77 @@
+/// The current event as far as it came with earlier chunks, or has data of several lines: what had to be copied.
+@available(SwiftSSE 1.0, *)
+struct PendingBlock: Sendable {
+    /// Nothing has been copied; what there is of the event lies in the current chunk.
+    private(set) var isEmpty = true
+
+    private(set) var type: [UInt8] = []
+    private(set) var id: [UInt8] = []
+    private(set) var data: [UInt8] = []
+
+    private(set) var hasID = false
+
+    /// A `data` field was seen in an earlier chunk, or a second one in this.
+    private(set) var hasData = false
+
+    var retry: ServerSentEvent.ReconnectionTime?
+
+    /// The bytes of the block's lines, for the limit.
+    var byteCount = 0
+
+    mutating func setType(_ value: UnsafeBufferPointer<UInt8>) {
+        self.isEmpty = false
+        self.type.removeAll(keepingCapacity: true)
+        self.type.append(contentsOf: value)
+    }
+
+    mutating func setID(_ value: UnsafeBufferPointer<UInt8>) {
+        self.isEmpty = false
+        self.hasID = true
+        self.id.removeAll(keepingCapacity: true)
+        self.id.append(contentsOf: value)
+    }
+
+    mutating func setData(_ value: UnsafeBufferPointer<UInt8>) {
+        self.isEmpty = false
+        self.hasData = true
+        self.data.append(contentsOf: value)
+    }
+
+    /// Adds a `data` line, or its beginning, to those that were there before.
+    mutating func addDataLine(_ value: UnsafeBufferPointer<UInt8>) {
+        self.isEmpty = false
+        if self.hasData { self.data.append(.lineFeed) }
+        self.hasData = true
+        self.data.append(contentsOf: value)
+    }
+
+    /// Adds to a `data` line whose beginning is here.
+    @inline(__always)
+    mutating func continueDataLine(_ value: UnsafeBufferPointer<UInt8>) {
+        self.data.append(contentsOf: value)
+    }
+
+    @inline(__always)
+    mutating func reset() {
+        self.retry = nil
+        self.byteCount = 0
+        if !self.isEmpty { self.clear() }
+    }
+
+    private mutating func clear() {
+        self.isEmpty = true
+        self.hasData = false
+        self.hasID = false
+        self.type.clear()
+        self.id.clear()
+        self.data.clear()
+    }
+}
+
+extension [UInt8] {
+    /// Empties a buffer for its next use; gives its memory back if that is a lot, so that one huge event does not weigh
+    /// on the stream for good.
+    mutating func clear() {
+        self.removeAll(keepingCapacity: self.capacity <= 64 * 1024)
+    }
+}

@@ -1,0 +1,47 @@
+/// An event as byte ranges, without a string made or a byte copied.
+///
+/// For consumers that pick a few events out of many, or hand the data to a JSON decoder as bytes. The ranges lie in the
+/// chunk being parsed or in the parser, and are valid only inside the call that hands the event out. They are what the
+/// sender wrote: invalid UTF-8 is still in them, and Base64 is not decoded.
+@available(SwiftSSE 1.0, *)
+public struct RawServerSentEvent {
+    /// The bytes of the type; empty means `message`.
+    public let type: UnsafeBufferPointer<UInt8>
+
+    /// The bytes of the data; several `data` lines are joined by LF.
+    public let data: UnsafeBufferPointer<UInt8>
+
+    /// The bytes of this event's own `id` field, `nil` if it has none.
+    public let id: UnsafeBufferPointer<UInt8>?
+
+    /// The reconnection time that came with the event, `nil` if it has none.
+    public let retry: ServerSentEvent.ReconnectionTime?
+
+    /// Makes the event that outlives the call.
+    ///
+    /// - Parameter dataEncoding: What the data is to be read as.
+    /// - Returns: The event; invalid UTF-8 has become U+FFFD as the Encoding Standard asks.
+    /// - Throws: ``ServerSentEventsError`` with the code ``ServerSentEventsError/Code/invalidBase64``.
+    @inline(__always)
+    public func makeEvent(dataEncoding: DataEncoding = .text) throws(ServerSentEventsError) -> ServerSentEvent {
+        let type = self.type.isEmpty ? EventText(short: .message) : EventText(decoding: self.type)
+        let id = self.id.map { EventText(decoding: $0) }
+        if dataEncoding.kind == .text, type.long == nil, id?.long == nil {
+            return ServerSentEvent(
+                shortType: type.short,
+                shortID: id?.short ?? .none,
+                retry: self.retry,
+                text: String(decodingStream: self.data)
+            )
+        }
+        return switch dataEncoding.kind {
+        case .text:
+            ServerSentEvent(type: type, id: id, retry: self.retry, text: String(decodingStream: self.data), bytes: nil)
+        case .base64:
+            ServerSentEvent(type: type, id: id, retry: self.retry, text: "", bytes: try Base64.decode(self.data))
+        }
+    }
+}
+
+@available(*, unavailable)
+extension RawServerSentEvent: Sendable {}

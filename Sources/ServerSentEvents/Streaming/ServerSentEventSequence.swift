@@ -1,0 +1,57 @@
+/// The events of a stream of byte chunks.
+///
+/// Made by `serverSentEvents(configuration:lastEventID:)`. Like its source, it is meant to be iterated once.
+///
+/// An event whose data is not the Base64 that was to be expected makes `next()` throw
+/// ``ServerSentEventsError/Code/invalidBase64``, and the call after that goes on with the next event. Every other error
+/// ends the sequence.
+@available(SwiftSSE 1.0, *)
+public struct ServerSentEventSequence<Base: AsyncSequence>: AsyncSequence where Base.Element: Sequence<UInt8> {
+    /// An event of the stream.
+    public typealias Element = ServerSentEvent
+
+    private let items: EventStreamItemSequence<Base>
+
+    init(base: Base, parser: EventStreamParser) {
+        self.items = EventStreamItemSequence(base: base, parser: parser)
+    }
+
+    /// Begins to read.
+    public func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(items: self.items.makeAsyncIterator())
+    }
+
+    /// Reads chunks and hands out their events one by one.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        private var items: EventStreamItemSequence<Base>.AsyncIterator
+
+        init(items: EventStreamItemSequence<Base>.AsyncIterator) {
+            self.items = items
+        }
+
+        /// The last event ID after the event that was handed out last.
+        public var lastEventID: ServerSentEvent.EventID { self.items.lastEventID }
+
+        /// The next event, `nil` at the end of the stream.
+        ///
+        /// - Throws: What the source throws, or ``ServerSentEventsError``.
+        public mutating func next(
+            isolation actor: isolated (any Actor)? = #isolation
+        ) async throws -> ServerSentEvent? {
+            while let item = try await self.items.next(isolation: actor) {
+                switch item {
+                case .event(let event): return event
+                case .invalidData(let error): throw error
+                case .comment, .retry, .lastEventID: continue
+                }
+            }
+            return nil
+        }
+    }
+}
+
+@available(SwiftSSE 1.0, *)
+extension ServerSentEventSequence: Sendable where Base: Sendable {}
+
+@available(*, unavailable)
+extension ServerSentEventSequence.AsyncIterator: Sendable {}
