@@ -63,7 +63,7 @@ struct UTF8Tests {
     @Test("Data, type, id and comment decode in the same way, however the stream is cut", arguments: sequences)
     @available(SwiftSSE 1.0, *)
     func everywhere(_ sequence: Sequence) {
-        for (prefix, suffix) in [("", ""), ("a", "b"), ("", "b"), ("a", ""), ("é", "é"), ("long enough already", "!")] {
+        for (prefix, suffix) in [("", ""), ("a", "b"), ("é", ""), ("long enough already", "!")] {
             let value = Array(prefix.utf8) + sequence.bytes + Array(suffix.utf8)
             let text = ByteText(prefix + sequence.text + suffix)
             var stream: [UInt8] = []
@@ -84,6 +84,27 @@ struct UTF8Tests {
                 #expect(Outcome.parsing(chunks, configuration: configuration) == expected, "\(way)")
                 #expect(Outcome.parsingLazily(chunks, configuration: configuration) == expected, "lazily, \(way)")
             }
+        }
+    }
+
+    @Test("Every first byte, with second to fourth ones at the borders, decodes as by the standard library")
+    @available(SwiftSSE 1.0, *)
+    func borders() {
+        let seconds: [UInt8] = [0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0]
+        let others: [UInt8] = [0x41, 0x7F, 0x80, 0xBF, 0xC0]
+        for first in 0x80...0xFF as ClosedRange<UInt8> {
+            var stream: [UInt8] = []
+            var findings: [Finding] = []
+            for second in seconds {
+                for third in others {
+                    for fourth in others {
+                        let value = Array("more than fifteen bytes ".utf8) + [first, second, third, fourth]
+                        stream += Array("data: ".utf8) + value + [0x0A, 0x0A]
+                        findings.append(.event(ByteText(String(decoding: value, as: UTF8.self))))
+                    }
+                }
+            }
+            #expect(Outcome.parsing([stream]).findings == findings, "\(first)")
         }
     }
 

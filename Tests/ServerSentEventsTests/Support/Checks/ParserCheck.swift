@@ -32,11 +32,18 @@ package enum ParserCheck {
     ) throws(Mismatch) {
         let expected = ModelParser.parse(stream, configuration: configuration, lastEventID: lastEventID)
         for chunks in [[stream], stream.chunks(of: chunkSizes)] {
-            let way = "\(ByteText(stream)) in chunks of \(chunks.map(\.count)), \(configuration)"
             let found = Outcome.parsing(chunks, configuration: configuration, lastEventID: lastEventID)
-            try Mismatch.unless(found, equals: expected, way)
-            let lazily = Outcome.parsingLazily(chunks, configuration: configuration, lastEventID: lastEventID)
-            try Mismatch.unless(lazily, equals: expected, "lazily, \(way)")
+            try Mismatch.unless(
+                found,
+                equals: expected,
+                "\(ByteText(stream)) in chunks of \(chunks.map(\.count)), \(configuration)"
+            )
+            let foundLazily = Outcome.parsingLazily(chunks, configuration: configuration, lastEventID: lastEventID)
+            try Mismatch.unless(
+                foundLazily,
+                equals: expected,
+                "\(ByteText(stream)) lazily in chunks of \(chunks.map(\.count)), \(configuration)"
+            )
         }
     }
 

@@ -1,0 +1,19 @@
+/// What an event stream has to know of the connection it goes through.
+///
+/// Hummingbird hands neither to a route, so ``EventStreamChannel`` sets it for all that happens on a connection.
+@available(SwiftSSE 1.0, *)
+struct EventStreamConnection: Sendable {
+    /// The connection that the current task serves.
+    @TaskLocal static var current: EventStreamConnection?
+
+    private let disconnection: Disconnection
+
+    init(_ disconnection: Disconnection) {
+        self.disconnection = disconnection
+    }
+
+    /// Sets who is told when the client leaves. A connection serves one request at a time, so there is only ever one.
+    func setDisconnectHandler(_ handler: @escaping @Sendable () -> Void) {
+        self.disconnection.setHandler(handler)
+    }
+}

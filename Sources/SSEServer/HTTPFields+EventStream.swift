@@ -1,0 +1,32 @@
+public import HTTPTypes
+
+@available(SwiftSSE 1.0, *)
+extension HTTPFields {
+    /// Adds what the head of an event stream needs, where it is not there yet.
+    ///
+    /// - `Content-Type: text/event-stream`, always: anything else would not be an event stream.
+    /// - `Cache-Control: no-cache`, unless there is a `Cache-Control`.
+    /// - `X-Accel-Buffering: no`, unless there is one: nginx and others would hold events back otherwise.
+    ///
+    /// A `Content-Length` is removed, since nobody knows it.
+    public mutating func prepareForEventStream() {
+        self[.contentType] = "text/event-stream"
+        self[.contentLength] = nil
+        if !self.contains(.cacheControl) { self[.cacheControl] = "no-cache" }
+        if !self.contains(.xAccelBuffering) { self[.xAccelBuffering] = "no" }
+    }
+}
+
+@available(SwiftSSE 1.0, *)
+extension HTTPField.Name {
+    /// `Last-Event-ID`, with which a client says where it lost the stream.
+    public static var lastEventID: HTTPField.Name { Self.known("Last-Event-ID") }
+
+    /// `X-Accel-Buffering`, with which a response forbids proxies to buffer it.
+    public static var xAccelBuffering: HTTPField.Name { Self.known("X-Accel-Buffering") }
+
+    private static func known(_ name: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is a valid field name.") }
+        return name
+    }
+}

@@ -1,0 +1,61 @@
+public import NIOCore
+public import NIOHTTP1
+
+/// Answers a request with an event stream, on a NIO channel of `HTTPServerResponsePart`s: head, events and end.
+///
+/// ```swift
+/// try await channel.executeThenClose { inbound, outbound in
+///     for try await part in inbound {
+///         guard case .head(let request) = part else { continue }
+///         let canReuse = try await withEventStreamResponse(to: request, on: channel.channel, outbound) { writer in
+///             try await writer.send(ServerSentEvent(data: "Hello"))
+///         }
+///         if !canReuse { break }
+///     }
+/// }
+/// ```
+///
+/// A `HEAD` request is answered with the head only. To a client of HTTP/1.0 the body is sent as it is, without chunks,
+/// and ended by closing the connection.
+///
+/// - Parameters:
+///   - request: The head of the request.
+///   - channel: The channel the request came from; when it closes, the client has left.
+///   - outbound: The channel's writer.
+///   - status: The response's status.
+///   - headers: The response's headers; what an event stream needs is added.
+///   - prelude: Bytes before the first event; they must be whole lines of an event stream.
+///   - configuration: Keep-alive, deadline, encoding.
+///   - body: Sends the events. The response ends when it returns.
+/// - Returns: Whether the connection can serve another request. If not, close it.
+/// - Throws: As ``withEventStream(to:configuration:clock:onDisconnect:_:)``.
+@available(SwiftSSE 1.0, *)
+public func withEventStreamResponse(
+    to request: HTTPRequestHead,
+    on channel: any Channel,
+    _ outbound: NIOAsyncChannelOutboundWriter<HTTPServerResponsePart>,
+    status: HTTPResponseStatus = .ok,
+    headers: HTTPHeaders = [:],
+    prelude: ByteBuffer? = nil,
+    configuration: EventStreamConfiguration = .defaults,
+    _ body: @escaping @Sendable (EventStreamWriter) async throws -> Void
+) async throws -> Bool {
+    var head = HTTPResponseHead(version: request.version, status: status, headers: headers)
+    head.headers.prepareForEventStream()
+    let isPersistent = request.isKeepAlive && request.version == .http1_1
+    if !isPersistent { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+
+    try await outbound.write(.head(head))
+    guard request.method != .HEAD else { return false }
+    if let prelude { try await outbound.write(.body(.byteBuffer(prelude))) }
+
+    let end = try await withEventStream(
+        to: HTTPServerResponsePartSink(outbound),
+        configuration: configuration,
+        onDisconnect: { clientHasLeft in channel.closeFuture.whenComplete { _ in clientHasLeft() } },
+        body
+    )
+    guard end != .clientDisconnected else { return false }
+    try await outbound.write(.end(nil))
+    return isPersistent && end == .completed
+}

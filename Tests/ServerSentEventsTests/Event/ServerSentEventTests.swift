@@ -1,0 +1,86 @@
+internal import ServerSentEvents
+internal import Testing
+
+struct ServerSentEventTests {
+    @Test("An event is a message without id and reconnection time unless told otherwise")
+    @available(SwiftSSE 1.0, *)
+    func defaults() {
+        for event in [ServerSentEvent(data: "x"), ServerSentEvent(bytes: [0x78])] {
+            #expect(event.type == .message)
+            #expect(event.id == nil)
+            #expect(event.retry == nil)
+            #expect(event.data == "x")
+            #expect(event.bytes == [0x78])
+        }
+    }
+
+    @Test("Text and bytes are two views of the same data")
+    @available(SwiftSSE 1.0, *)
+    func views() {
+        var event = ServerSentEvent(data: "é")
+        #expect(event.bytes == [0xC3, 0xA9])
+        event.bytes = [0x41, 0xFF]
+        #expect(event.data == "A\u{FFFD}")
+        #expect(event.bytes == [0x41, 0xFF])
+        event.data = "z"
+        #expect(event.bytes == [0x7A])
+    }
+
+    @Test("The bytes can be read in place", arguments: ["", "x", "é and more than fifteen bytes"])
+    @available(SwiftSSE 1.0, *)
+    func inPlace(_ text: String) {
+        for event in [ServerSentEvent(data: text), ServerSentEvent(bytes: Array(text.utf8))] {
+            let bytes = event.withBytes { span in
+                span.indices.map { span[$0] }
+            }
+            #expect(bytes == Array(text.utf8))
+        }
+    }
+
+    @Test("An error of the closure comes out as it is")
+    @available(SwiftSSE 1.0, *)
+    func throwingClosure() {
+        struct Failure: Error, Equatable {
+            var count: Int
+        }
+        #expect(throws: Failure(count: 2)) {
+            try ServerSentEvent(data: "ab").withBytes { (bytes) throws(Failure) in throw Failure(count: bytes.count) }
+        }
+    }
+
+    @Test("Events are equal if all their parts are, byte for byte, be the data text or bytes")
+    @available(SwiftSSE 1.0, *)
+    func equality() {
+        let event = ServerSentEvent(type: "t", data: "é", id: "1", retry: .seconds(1))
+        let fromBytes = ServerSentEvent(type: "t", bytes: [0xC3, 0xA9], id: "1", retry: .seconds(1))
+        #expect(event == fromBytes)
+        #expect(event.hashValue == fromBytes.hashValue)
+
+        let others = [
+            ServerSentEvent(type: "u", data: "é", id: "1", retry: .seconds(1)),
+            ServerSentEvent(type: "t", data: "e\u{301}", id: "1", retry: .seconds(1)),
+            ServerSentEvent(type: "t", data: "é", id: "2", retry: .seconds(1)),
+            ServerSentEvent(type: "t", data: "é", id: "", retry: .seconds(1)),
+            ServerSentEvent(type: "t", data: "é", id: nil, retry: .seconds(1)),
+            ServerSentEvent(type: "t", data: "é", id: "1", retry: .seconds(2)),
+            ServerSentEvent(type: "t", data: "é", id: "1", retry: nil),
+            ServerSentEvent(type: "t", bytes: [0xC3], id: "1", retry: .seconds(1)),
+        ]
+        for other in others { #expect(event != other) }
+        #expect(Set(others + [event, fromBytes]).count == others.count + 1)
+    }
+
+    @Test("An event without an id differs from one with an empty id")
+    @available(SwiftSSE 1.0, *)
+    func emptyID() {
+        #expect(ServerSentEvent(data: "x", id: nil) != ServerSentEvent(data: "x", id: .empty))
+    }
+
+    @Test("An event is described in one line")
+    @available(SwiftSSE 1.0, *)
+    func description() {
+        #expect(ServerSentEvent(data: "a\nb").description == #"ServerSentEvent(type: message, data: "a\nb")"#)
+        let event = ServerSentEvent(type: "t", data: "", id: "1", retry: .seconds(1))
+        #expect(event.description == #"ServerSentEvent(type: t, data: "", id: "1", retry: 1000 ms)"#)
+    }
+}
