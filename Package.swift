@@ -110,6 +110,7 @@ let package = Package(
                 "ServerSentEvents",
                 "ServerSentEventsNIO",
                 product("AsyncHTTPClient", "async-http-client", when: "AsyncHTTPClient"),
+                product("HTTPTypes", "swift-http-types", when: "AsyncHTTPClient"),
                 product("NIOCore", "swift-nio", when: "AsyncHTTPClient"),
                 product("NIOHTTP1", "swift-nio", when: "AsyncHTTPClient"),
             ],
@@ -121,7 +122,9 @@ let package = Package(
                 "ServerSentEvents",
                 "SSEClient",
                 "SSEHummingbird",
+                "SSEServer",
                 product("ArgumentParser", "swift-argument-parser", when: "CommandLineTool"),
+                product("HTTPTypes", "swift-http-types", when: "CommandLineTool"),
                 product("Hummingbird", "hummingbird", when: "CommandLineTool"),
                 product("Logging", "swift-log", when: "CommandLineTool"),
                 product("NIOCore", "swift-nio", when: "CommandLineTool"),
@@ -137,12 +140,23 @@ let package = Package(
             resources: [.copy("Fixtures")],
             swiftSettings: settings
         ),
+        // A clock moved by hand, and a client that shows the bytes on the wire.
+        .target(
+            name: "SSETestSupport",
+            dependencies: [
+                product("NIOCore", "swift-nio", when: "NIO"),
+                product("NIOPosix", "swift-nio", when: "NIO"),
+            ],
+            path: "Tests/SSETestSupport",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SSEServerTests",
             dependencies: [
                 "ServerSentEvents",
                 "ServerSentEventsNIO",
                 "SSEServer",
+                "SSETestSupport",
                 product("HTTPTypes", "swift-http-types", when: "NIO"),
                 product("NIOCore", "swift-nio", when: "NIO"),
                 product("NIOEmbedded", "swift-nio", when: "NIO"),
@@ -150,6 +164,7 @@ let package = Package(
                 product("NIOHTTPTypes", "swift-nio-extras", when: "NIO"),
                 product("NIOPosix", "swift-nio", when: "NIO"),
                 product("ServiceLifecycle", "swift-service-lifecycle", when: "NIO"),
+                product("ServiceLifecycleTestKit", "swift-service-lifecycle", when: "NIO"),
             ],
             swiftSettings: settings
         ),
@@ -159,7 +174,10 @@ let package = Package(
                 "ServerSentEvents",
                 "SSEServer",
                 "SSEHummingbird",
+                "SSETestSupport",
+                product("HTTPTypes", "swift-http-types", when: "Hummingbird"),
                 product("Hummingbird", "hummingbird", when: "Hummingbird"),
+                product("HummingbirdCore", "hummingbird", when: "Hummingbird"),
                 product("HummingbirdTesting", "hummingbird", when: "Hummingbird"),
                 product("Logging", "swift-log", when: "Hummingbird"),
                 product("NIOCore", "swift-nio", when: "Hummingbird"),

@@ -38,7 +38,8 @@ public func withEventStream<Sink: EventStreamSink, ClockType: Clock<Duration>>(
     _ body: @escaping @Sendable (EventStreamWriter) async throws -> Void
 ) async throws -> EventStreamEnd {
     let outbox = Outbox(configuration: configuration, clock: clock)
-    onDisconnect { outbox.end(.clientDisconnected(), waitsForCurrent: false) }
+    // Weak, since who keeps this closure may live longer than the stream, as a connection does.
+    onDisconnect { [weak outbox] in outbox?.end(.clientDisconnected(), waitsForCurrent: false) }
 
     let (end, bodyResult) = await withTaskCancellationHandler {
         await withGracefulShutdownHandler {
@@ -52,7 +53,8 @@ public func withEventStream<Sink: EventStreamSink, ClockType: Clock<Duration>>(
 
     switch end?.code {
     case nil:
-        try bodyResult.get()
+        // A body may well return because it has been cancelled.
+        try Task.checkCancellation()
         return .completed
     case .clientDisconnected:
         return .clientDisconnected
@@ -60,8 +62,8 @@ public func withEventStream<Sink: EventStreamSink, ClockType: Clock<Duration>>(
         return .shuttingDown
     case .streamEnded:
         // Either the body threw, or this task was cancelled.
-        try bodyResult.get()
         try Task.checkCancellation()
+        try bodyResult.get()
         return .completed
     case _?:
         throw end ?? .streamEnded

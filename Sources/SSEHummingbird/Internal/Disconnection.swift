@@ -19,11 +19,6 @@ final class Disconnection: Sendable {
         if hasHappened { handler() }
     }
 
-    /// Lets nobody be told any more.
-    func removeHandler() {
-        self.state.withLock { $0.handler = nil }
-    }
-
     /// The client has left.
     func signal() {
         let handler = self.state.withLock { state in

@@ -71,7 +71,8 @@ final class Outbox<ClockType: Clock<Duration>>: Sendable {
                 try await sink.write(bytes)
                 self.written()
             } catch {
-                self.end(.clientDisconnected(cause: error), waitsForCurrent: false)
+                // A write that fails because this task was cancelled says nothing about the client.
+                self.end(Task.isCancelled ? .streamEnded : .clientDisconnected(cause: error), waitsForCurrent: false)
             }
         }
         self.resumeCloser()

@@ -119,8 +119,14 @@ struct OutboxStateMachine<Sender: Sendable, Instant: InstantProtocol> where Inst
     /// - Parameter waitsForCurrent: Whether the write under way may be completed.
     /// - Returns: The senders that are to be told.
     mutating func end(_ error: SSEServerError, waitsForCurrent: Bool) -> [Sender] {
-        if case .ended = self.phase, waitsForCurrent { return [] }
-        if case .ended = self.phase {} else { self.phase = .ended(error) }
+        switch self.phase {
+        case .open, .finishing:
+            self.phase = .ended(error)
+        case .ended(let reason):
+            if waitsForCurrent { return [] }
+            // What was cut short in the middle of a write has not ended as it should.
+            if reason.code == .shuttingDown, self.current != nil { self.phase = .ended(error) }
+        }
         var senders = self.queue.compactMap(\.sender)
         self.queue.removeAll()
         if !waitsForCurrent, let current = self.current {
@@ -152,22 +158,19 @@ struct OutboxStateMachine<Sender: Sendable, Instant: InstantProtocol> where Inst
 
     /// What is due now, or when to ask again.
     func tick(now: Instant) -> TimerAction {
-        if case .ended = self.phase, self.current == nil { return .stop }
-        if let timeout = self.writeTimeout, let since = self.currentSince, since.advanced(by: timeout) <= now {
-            return .timeOut(after: timeout)
-        }
+        guard self.ending == nil else { return .stop }
         var due: Instant?
-        if let interval = self.keepAliveInterval, self.currentSince == nil {
-            let keepAlive = self.lastActivity.advanced(by: interval)
-            if keepAlive <= now { return .sendKeepAlive }
-            due = keepAlive
-        }
         if let timeout = self.writeTimeout {
             // A write that begins while the timer sleeps is due no earlier than this.
             let deadline = (self.currentSince ?? now).advanced(by: timeout)
-            due = min(due ?? deadline, deadline)
-        } else if let interval = self.keepAliveInterval {
-            due = min(due ?? now.advanced(by: interval), now.advanced(by: interval))
+            if self.currentSince != nil, deadline <= now { return .timeOut(after: timeout) }
+            due = deadline
+        }
+        if case .open = self.phase, let interval = self.keepAliveInterval {
+            // A write that is under way may be done right now, and then this is how long nothing may be sent.
+            let keepAlive = (self.currentSince == nil ? self.lastActivity : now).advanced(by: interval)
+            if keepAlive <= now { return .sendKeepAlive }
+            due = min(due ?? keepAlive, keepAlive)
         }
         guard let due else { return .stop }
         return .sleep(until: due)

@@ -1,0 +1,57 @@
+internal import AsyncHTTPClient
+internal import HTTPTypes
+internal import NIOCore
+internal import NIOHTTP1
+internal import Synchronization
+
+/// One request and its response over AsyncHTTPClient.
+///
+/// It stands on that client's delegates and not on its `AsyncSequence`: a delegate can be told to fail from outside, which
+/// is what an idle timeout for each stream needs, and it saves one of two hand-overs for each chunk.
+@available(SwiftSSE 1.0, *)
+final class AsyncHTTPClientExchange: Sendable {
+    /// Where the response arrives.
+    let channel: ResponseChannel
+
+    private let task: HTTPClient.Task<Void>
+
+    /// Sends the request.
+    ///
+    /// - Throws: ``SSEClientError`` with the code ``SSEClientError/Code/invalidRequest``.
+    init(_ request: EventStreamRequest, _ client: HTTPClient, idleTimeout: Duration?) throws(SSEClientError) {
+        let httpRequest = try HTTPClient.Request(request)
+        let channel = ResponseChannel()
+        let eventLoop = client.eventLoopGroup.next()
+        let idleTimer = idleTimeout.map { IdleTimer(timeout: $0, eventLoop: eventLoop) }
+        let receiver = ResponseReceiver(channel: channel, idleTimer: idleTimer, url: request.url)
+        let task = client.execute(request: httpRequest, delegate: receiver, eventLoop: .delegate(on: eventLoop))
+        self.channel = channel
+        self.task = task
+
+        task.futureResult.whenComplete { result in
+            idleTimer?.stop()
+            switch result {
+            case .success: channel.finish(nil)
+            case .failure(let error): channel.finish(SSEClientError(error, hasResponse: receiver.hasResponse))
+            }
+        }
+        idleTimer?.start { timeout in
+            task.fail(
+                reason: SSEClientError(code: .idleTimeout, message: "The server has sent nothing for \(timeout).")
+            )
+        }
+    }
+
+    /// Lets the response go on for a time only.
+    func limitRemainingTime(to time: Duration) {
+        let task = self.task
+        let timer = task.eventLoop.scheduleTask(in: TimeAmount(time)) { task.cancel() }
+        task.futureResult.whenComplete { _ in timer.cancel() }
+    }
+
+    /// Closes the connection, unless the response is complete.
+    func cancel() {
+        self.channel.cancel()
+        self.task.cancel()
+    }
+}

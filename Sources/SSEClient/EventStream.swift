@@ -1,0 +1,57 @@
+public import ServerSentEvents
+
+/// The events of one response, read as you ask for them.
+///
+/// A consumer that is slow slows the socket. Leaving a loop and beginning another goes on where the first one was left.
+///
+/// An event whose data is not the Base64 that was to be expected makes the loop throw; a new loop goes on with the next
+/// event. All other errors are final.
+@available(SwiftSSE 1.0, *)
+public struct EventStream: AsyncSequence {
+    /// An event of the stream.
+    public typealias Element = ServerSentEvent
+
+    let reader: EventStreamReader
+
+    init(chunks: ChunkSequence, configuration: EventStreamParser.Configuration, lastEventID: ServerSentEvent.EventID) {
+        self.reader = EventStreamReader(chunks: chunks, configuration: configuration, lastEventID: lastEventID)
+    }
+
+    /// The last event ID after the last event that was handed out, or the request's before that.
+    public var lastEventID: ServerSentEvent.EventID { self.reader.lastEventID }
+
+    /// All that is in the stream: the same events, and comments, reconnection times and ids on their own.
+    ///
+    /// Comments are in it only if the client's ``EventStreamClient/Configuration/parser`` reports them.
+    public var items: Items { Items(reader: self.reader) }
+
+    /// Begins to read, or goes on.
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(reader: self.reader) }
+
+    /// Hands out the events one by one.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        let reader: EventStreamReader
+
+        /// The next event, `nil` when the server has ended the stream.
+        ///
+        /// - Throws: ``SSEClientError``, and `ServerSentEventsError`.
+        public mutating func next(
+            isolation actor: isolated (any Actor)? = #isolation
+        ) async throws -> ServerSentEvent? {
+            while let item = try await self.reader.next(isolation: actor) {
+                switch item {
+                case .event(let event): return event
+                case .invalidData(let error): throw error
+                case .comment, .retry, .lastEventID: continue
+                }
+            }
+            return nil
+        }
+    }
+}
+
+@available(*, unavailable)
+extension EventStream: Sendable {}
+
+@available(*, unavailable)
+extension EventStream.AsyncIterator: Sendable {}

@@ -1,0 +1,100 @@
+internal import NIOCore
+internal import Synchronization
+
+/// Hands a response from the thread that receives it to the task that reads it.
+///
+/// Storage around ``ResponseChannelStateMachine``: every step asks the machine under the lock and acts outside of it.
+@available(SwiftSSE 1.0, *)
+final class ResponseChannel: Sendable {
+    private struct State {
+        var machine = ResponseChannelStateMachine()
+        /// The reader, while it waits. There is only ever one.
+        var reader: CheckedContinuation<Void, Never>?
+        /// What makes a paused receiver go on.
+        var resumeReceiver: (@Sendable () -> Void)?
+    }
+
+    private let state = Mutex(State())
+
+    // MARK: The receiver
+
+    func receive(_ head: EventStreamResponse) {
+        self.update { $0.receive(head) }
+    }
+
+    /// Takes a chunk.
+    ///
+    /// - Parameter resume: Called once the receiver may go on, if it is to pause; never otherwise.
+    /// - Returns: Whether the receiver is to pause.
+    func receive(_ chunk: ByteBuffer, resume: @escaping @Sendable () -> Void) -> Bool {
+        let (reader, isPaused) = self.state.withLock { state in
+            let isPaused = state.machine.receive(chunk)
+            if isPaused { state.resumeReceiver = resume }
+            return (state.reader.take(), isPaused)
+        }
+        reader?.resume()
+        return isPaused
+    }
+
+    func finish(_ error: (any Error)?) {
+        self.update { $0.finish(error) }
+    }
+
+    /// Nobody reads any more.
+    func cancel() {
+        self.update { $0.cancel() }
+        self.state.withLock { $0.resumeReceiver.take() }?()
+    }
+
+    private func update(_ body: (inout ResponseChannelStateMachine) -> Void) {
+        let reader = self.state.withLock { state in
+            body(&state.machine)
+            return state.reader.take()
+        }
+        reader?.resume()
+    }
+
+    // MARK: The reader
+
+    func head(isolation actor: isolated (any Actor)? = #isolation) async throws -> EventStreamResponse {
+        while true {
+            switch self.state.withLock({ $0.machine.nextHead() }) {
+            case .head(let head): return head
+            case .fail(let error): throw error
+            case .wait: await self.wait(isolation: actor) { if case .wait = $0.nextHead() { true } else { false } }
+            }
+        }
+    }
+
+    /// All chunks that have come since the last call, at least one; `nil` at the end.
+    func nextChunks(isolation actor: isolated (any Actor)? = #isolation) async throws -> CircularBuffer<ByteBuffer>? {
+        while true {
+            let (action, resumeReceiver) = self.state.withLock { state in
+                let action = state.machine.nextChunks()
+                if case .chunks(_, resumesReceiver: true) = action { return (action, state.resumeReceiver.take()) }
+                return (action, nil)
+            }
+            resumeReceiver?()
+            switch action {
+            case .chunks(let chunks, _): return chunks
+            case .end: return nil
+            case .fail(let error): throw error
+            case .wait: await self.wait(isolation: actor) { !$0.hasNews }
+            }
+        }
+    }
+
+    private func wait(
+        isolation actor: isolated (any Actor)?,
+        while isNeeded: (ResponseChannelStateMachine) -> Bool
+    ) async {
+        await withCheckedContinuation(isolation: actor) { continuation in
+            let waits = self.state.withLock { state in
+                let waits = isNeeded(state.machine)
+                if waits { state.reader = continuation }
+                return waits
+            }
+            if !waits { continuation.resume() }
+        }
+    }
+}

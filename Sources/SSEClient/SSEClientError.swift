@@ -1,0 +1,90 @@
+/// Why an event stream could not be had, or did not go on.
+///
+/// Tell errors apart by their ``code``; ``message`` is for people.
+@available(SwiftSSE 1.0, *)
+public struct SSEClientError: Error, Sendable {
+    /// What kind of error this is.
+    public var code: Code
+
+    /// What happened, in one line.
+    public var message: String
+
+    /// With the code ``Code/refused``: what the server answered instead of an event stream.
+    public var refusal: Refusal?
+
+    /// The error below this one, if there is one.
+    public var cause: (any Error)?
+
+    /// Makes an error.
+    ///
+    /// - Parameters:
+    ///   - code: What kind of error this is.
+    ///   - message: What happened, in one line.
+    ///   - refusal: What the server answered instead of an event stream.
+    ///   - cause: The error below this one.
+    public init(code: Code, message: String, refusal: Refusal? = nil, cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.refusal = refusal
+        self.cause = cause
+    }
+}
+
+@available(SwiftSSE 1.0, *)
+extension SSEClientError {
+    /// What a server answered instead of an event stream.
+    public struct Refusal: Sendable, Hashable {
+        /// The head of the response.
+        public var response: EventStreamResponse
+
+        /// The beginning of the body, up to 4,096 bytes.
+        public var body: [UInt8]
+
+        /// Makes a refusal.
+        ///
+        /// - Parameters:
+        ///   - response: The head of the response.
+        ///   - body: The beginning of the body.
+        public init(response: EventStreamResponse, body: [UInt8]) {
+            self.response = response
+            self.body = body
+        }
+    }
+
+    /// The kinds of errors.
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
+        private enum Kind: String {
+            case invalidRequest
+            case connectionFailed
+            case refused
+            case idleTimeout
+            case connectionCut
+        }
+
+        private let kind: Kind
+
+        /// The request cannot be sent: its URL, or a header field, is not valid.
+        public static let invalidRequest = Code(kind: .invalidRequest)
+
+        /// No response came: the name is unknown, nobody listens, TLS failed, or the connection broke before.
+        public static let connectionFailed = Code(kind: .connectionFailed)
+
+        /// A response came that is not an event stream, or that your check refused.
+        public static let refused = Code(kind: .refused)
+
+        /// Nothing came for ``EventStreamClient/Configuration/idleTimeout``.
+        public static let idleTimeout = Code(kind: .idleTimeout)
+
+        /// The stream was cut before its end: a reset, or a body shorter than announced.
+        public static let connectionCut = Code(kind: .connectionCut)
+
+        /// The code's name.
+        public var description: String { self.kind.rawValue }
+    }
+}
+
+@available(SwiftSSE 1.0, *)
+extension SSEClientError: CustomStringConvertible {
+    /// The message with the code's name before it.
+    public var description: String { "\(self.code): \(self.message)" }
+}

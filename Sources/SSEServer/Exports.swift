@@ -1,0 +1,2 @@
+// Who serves events makes them.
+@_exported public import ServerSentEvents

@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// `sse bench`: how fast is it here?
+@available(SwiftSSE 1.0, *)
+struct BenchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measure parsing and reading; prints JSON.",
+        subcommands: [BenchParseCommand.self, BenchReadCommand.self]
+    )
+}

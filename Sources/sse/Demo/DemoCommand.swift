@@ -1,0 +1,68 @@
+import ArgumentParser
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
+
+/// `sse demo`: a server and two clients, to see events flow over real connections.
+@available(SwiftSSE 1.0, *)
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Start a server that sends the time, and two clients that print it.",
+        discussion: """
+            Stops by itself when each client has had its events, or with Ctrl-C. Meanwhile curl and browsers may \
+            connect as well.
+            """
+    )
+
+    @Option(help: "The port to listen on; 0 for any that is free.")
+    var port = 8888
+
+    @Option(help: ArgumentHelp("How many events each client waits for.", valueName: "n"))
+    var events = 10
+
+    @Option(help: "The time between two events, such as 1s or 250ms.")
+    var interval = DurationArgument(.seconds(1))
+
+    func validate() throws {
+        guard (0...65_535).contains(self.port) else { throw ValidationError("--port must be 0 to 65535.") }
+        guard self.events > 0 else { throw ValidationError("--events must be at least 1.") }
+        guard self.interval.duration >= .milliseconds(1) else {
+            throw ValidationError("--interval must be at least 1ms.")
+        }
+    }
+
+    func run() async throws {
+        var logger = Logger(label: "sse demo")
+        logger.logLevel = .critical
+        let transcript = Transcript()
+        let (ports, continuation) = AsyncStream<Int>.makeStream()
+        let server = DemoServer(port: self.port, interval: self.interval.duration, logger: logger) {
+            continuation.yield($0)
+        }
+        let clients = DemoClients(ports: ports, events: self.events, transcript: transcript)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(service: server),
+                    .init(service: clients, successTerminationBehavior: .gracefullyShutdownGroup),
+                ],
+                gracefulShutdownSignals: [.sigint, .sigterm],
+                logger: logger
+            )
+        )
+        do {
+            try await group.run()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw CommandFailure("Port \(self.port) is in use; choose another one with --port.")
+        } catch let error as IOError where error.errnoCode == EACCES {
+            throw CommandFailure("Port \(self.port) is not yours to listen on; choose one above 1023 with --port.")
+        } catch {
+            throw CommandFailure(describing: error)
+        }
+        await transcript.say("Done.")
+    }
+}

@@ -1,0 +1,18 @@
+import ArgumentParser
+
+/// The program: one command for each thing there is to do with event streams.
+@main
+@available(SwiftSSE 1.0, *)
+struct SSECommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sse",
+        abstract: "Server-Sent Events on the command line.",
+        discussion: """
+            Examples:
+              sse demo                                 a server and two clients, to see it work
+              sse listen http://localhost:8888/sse     print the events of a stream as they come
+              curl -sN http://localhost:8888/sse | sse parse --json
+            """,
+        subcommands: [DemoCommand.self, ListenCommand.self, ParseCommand.self, BenchCommand.self]
+    )
+}

@@ -1,0 +1,65 @@
+import ServerSentEvents
+
+/// Prints the items of a stream in the form that was asked for.
+struct EventPrinter {
+    enum Format {
+        /// For people: type and id, and the data below.
+        case readable
+        /// One JSON object a line.
+        case json
+        /// The data and nothing else.
+        case data
+    }
+
+    private struct CommentRecord: Encodable {
+        let comment: String
+    }
+
+    private let format: Format
+    private let style: TextStyle
+    private let json = JSONLine()
+
+    init(format: Format) {
+        self.format = format
+        self.style = TextStyle(isEnabled: format == .readable && StandardOutput.isTerminal)
+    }
+
+    func print(_ event: ServerSentEvent, lastEventID: ServerSentEvent.EventID) throws {
+        switch self.format {
+        case .json:
+            try StandardOutput.writeLine(self.json(EventRecord(event, lastEventID: lastEventID)))
+        case .data:
+            try StandardOutput.write(event.bytes + [UInt8(ascii: "\n")])
+        case .readable:
+            var head = self.style.bold(self.style.cyan(event.type.printable))
+            if let id = event.id { head += self.style.dim("  id \(id.printable)") }
+            if let retry = event.retry { head += self.style.dim("  retry \(retry)") }
+            let lines = event.data.split(separator: "\n", omittingEmptySubsequences: false)
+            try StandardOutput.writeLine(([head] + lines.map { "  " + $0.printable }).joined(separator: "\n"))
+        }
+    }
+
+    func print(comment: String) throws {
+        switch self.format {
+        case .json: try StandardOutput.writeLine(self.json(CommentRecord(comment: comment)))
+        case .readable: try StandardOutput.writeLine(self.style.dim(":" + comment.printable))
+        case .data: break
+        }
+    }
+}
+
+extension StringProtocol {
+    /// The text with control characters made visible, so that what a server sends cannot rearrange a terminal.
+    fileprivate var printable: String {
+        guard self.unicodeScalars.contains(where: \.isControl) else { return String(self) }
+        return self.unicodeScalars.map { $0.isControl ? "\\u{\(String($0.value, radix: 16))}" : String($0) }.joined()
+    }
+}
+
+extension CustomStringConvertible {
+    fileprivate var printable: String { self.description.printable }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isControl: Bool { self.properties.generalCategory == .control && self != "\t" }
+}

@@ -1,0 +1,122 @@
+internal import SSEServer
+internal import SSETestSupport
+internal import ServerSentEvents
+internal import Testing
+
+/// The client leaves.
+@Suite(.timeLimit(.minutes(1)))
+struct DisconnectionTests {
+    private struct SinkError: Error {}
+
+    @Test("The body is cancelled while it waits for something else")
+    @available(SwiftSSE 1.0, *)
+    func bodyIsCancelled() async throws {
+        let client = TestClient()
+        let log = Log<String>()
+        async let end = withEventStream(to: TestSink(), clock: ManualClock(), onDisconnect: client.connect) { _ in
+            log.append("begun")
+            await waitForCancellation()
+            log.append("ended")
+        }
+        #expect(await log.next() == "begun")
+        #expect(client.handlerCount == 1)
+        client.leave()
+        #expect(try await end == .clientDisconnected)
+        #expect(log.entries == ["begun", "ended"])
+    }
+
+    @Test("Senders get a typed error: the one whose write is under way, those in the queue, those who come later")
+    @available(SwiftSSE 1.0, *)
+    func senders() async throws {
+        let client = TestClient()
+        let sink = TestSink(isBlocked: true)
+        let log = Log<SSEServerError.Code?>()
+        async let end = withEventStream(to: sink, clock: ManualClock(), onDisconnect: client.connect) { writer in
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<3 { group.addTask { await log.record { try await writer.comment("") } } }
+            }
+            await log.record { try await writer.comment("") }
+        }
+        var begun = sink.begun.makeAsyncIterator()
+        _ = await begun.next()
+        client.leave()
+        #expect(try await end == .clientDisconnected)
+        #expect(log.entries == Array(repeating: .clientDisconnected, count: 4))
+    }
+
+    @Test("What the body throws after that is not passed on")
+    @available(SwiftSSE 1.0, *)
+    func bodyThrows() async throws {
+        let client = TestClient()
+        let log = Log<String>()
+        async let end = withEventStream(to: TestSink(), clock: ManualClock(), onDisconnect: client.connect) { _ in
+            log.append("begun")
+            await waitForCancellation()
+            throw CancellationError()
+        }
+        #expect(await log.next() == "begun")
+        client.leave()
+        #expect(try await end == .clientDisconnected)
+    }
+
+    @Test("A client that left before the stream began ends it at once")
+    @available(SwiftSSE 1.0, *)
+    func leftBefore() async throws {
+        let log = Log<SSEServerError.Code?>()
+        let end = try await withEventStream(to: TestSink(), clock: ManualClock(), onDisconnect: { $0() }) { writer in
+            await log.record { try await writer.send(ServerSentEvent(data: "1")) }
+        }
+        #expect(end == .clientDisconnected)
+        #expect(log.entries == [.clientDisconnected])
+    }
+
+    @Test("A write that fails means that the client has left, and the sender gets the sink's error as the cause")
+    @available(SwiftSSE 1.0, *)
+    func writeFails() async throws {
+        let sink = TestSink(isBlocked: true)
+        let errors = Log<(any Error)?>()
+        async let end = withEventStream(to: sink, clock: ManualClock()) { writer in
+            errors.append(await thrownError { try await writer.send(ServerSentEvent(data: "1")) })
+            await waitForCancellation()
+        }
+        var begun = sink.begun.makeAsyncIterator()
+        _ = await begun.next()
+        sink.fail(SinkError())
+        #expect(try await end == .clientDisconnected)
+        let error = try #require(errors.entries.first as? SSEServerError)
+        #expect(error.code == .clientDisconnected)
+        #expect(error.cause is SinkError)
+    }
+
+    @Test("A client that leaves after the end changes nothing, and the stream is not kept alive for it")
+    @available(SwiftSSE 1.0, *)
+    func leavesLater() async throws {
+        final class Canary: Sendable {}
+        let client = TestClient()
+        weak let canary: Canary?
+        do {
+            let kept = Canary()
+            canary = kept
+            let sink = TestSink()
+            let end = try await withEventStream(to: sink, clock: CanaryClock(kept), onDisconnect: client.connect) { _ in }
+            #expect(end == .completed)
+        }
+        #expect(canary == nil)
+        client.leave()
+    }
+
+    /// A clock that tells, by what it keeps, whether somebody keeps it.
+    private struct CanaryClock<Canary: Sendable>: Clock {
+        let base = ManualClock()
+        let canary: Canary
+
+        init(_ canary: Canary) { self.canary = canary }
+
+        var now: ManualClock.Instant { self.base.now }
+        var minimumResolution: Duration { .zero }
+
+        func sleep(until deadline: ManualClock.Instant, tolerance: Duration?) async throws {
+            try await self.base.sleep(until: deadline, tolerance: tolerance)
+        }
+    }
+}

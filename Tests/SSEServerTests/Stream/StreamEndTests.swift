@@ -1,0 +1,102 @@
+internal import SSEServer
+internal import SSETestSupport
+internal import ServerSentEvents
+internal import Synchronization
+internal import Testing
+
+/// How streams end from within: the body, the writer, the caller.
+@Suite(.timeLimit(.minutes(1)))
+struct StreamEndTests {
+    private struct BodyError: Error {}
+
+    @Test("What the body throws comes out, after what it had sent")
+    @available(SwiftSSE 1.0, *)
+    func bodyThrows() async throws {
+        let sink = TestSink()
+        await #expect(throws: BodyError.self) {
+            try await withEventStream(to: sink) { writer in
+                try await writer.send(ServerSentEvent(data: "1"))
+                throw BodyError()
+            }
+        }
+        #expect(sink.written == ["data: 1\n\n"])
+    }
+
+    @Test("A writer that is used after the body has returned throws")
+    @available(SwiftSSE 1.0, *)
+    func writerAfterTheEnd() async throws {
+        let sink = TestSink()
+        let kept = Mutex<EventStreamWriter?>(nil)
+        try await withEventStream(to: sink) { writer in kept.withLock { $0 = writer } }
+        let writer = try #require(kept.withLock { $0 })
+        for _ in 0..<2 {
+            let error = await thrownError { try await writer.send(ServerSentEvent(data: "1")) }
+            #expect((error as? SSEServerError)?.code == .streamEnded)
+        }
+        #expect(sink.written == [])
+    }
+
+    @Test("A body that does nothing makes an empty stream")
+    @available(SwiftSSE 1.0, *)
+    func emptyBody() async throws {
+        let sink = TestSink()
+        #expect(try await withEventStream(to: sink) { _ in } == .completed)
+        #expect(sink.written == [])
+    }
+
+    @Test("Cancelling the caller cancels the body while it waits for something else, and throws")
+    @available(SwiftSSE 1.0, *)
+    func callerIsCancelled() async throws {
+        let log = Log<String>()
+        await withTaskGroup(of: (any Error)?.self) { group in
+            group.addTask {
+                await thrownError {
+                    try await withEventStream(to: TestSink(), clock: ManualClock()) { _ in
+                        log.append("begun")
+                        await waitForCancellation()
+                        log.append("ended")
+                    }
+                }
+            }
+            #expect(await log.next() == "begun")
+            group.cancelAll()
+            #expect(await group.next() is CancellationError)
+        }
+        #expect(log.entries == ["begun", "ended"])
+    }
+
+    @Test("Cancelling the caller cancels a write that the client does not take, and throws")
+    @available(SwiftSSE 1.0, *)
+    func callerIsCancelledDuringWrite() async throws {
+        for _ in 0..<100 {
+            let sink = TestSink(isBlocked: true)
+            await withTaskGroup(of: (any Error)?.self) { group in
+                group.addTask {
+                    await thrownError {
+                        try await withEventStream(to: sink, clock: ManualClock()) { writer in
+                            try await writer.send(ServerSentEvent(data: "1"))
+                        }
+                    }
+                }
+                var begun = sink.begun.makeAsyncIterator()
+                _ = await begun.next()
+                group.cancelAll()
+                #expect(await group.next() is CancellationError)
+            }
+        }
+    }
+
+    @Test("A caller that is cancelled already gets no stream")
+    @available(SwiftSSE 1.0, *)
+    func callerIsCancelledBefore() async throws {
+        await withTaskGroup(of: (any Error)?.self) { group in
+            group.cancelAll()
+            group.addTask {
+                await thrownError {
+                    try await withEventStream(to: TestSink(), clock: ManualClock()) { _ in await waitForCancellation() }
+                }
+            }
+            #expect(await group.next() is CancellationError)
+        }
+    }
+}
