@@ -113,6 +113,7 @@ let package = Package(
                 product("HTTPTypes", "swift-http-types", when: "AsyncHTTPClient"),
                 product("NIOCore", "swift-nio", when: "AsyncHTTPClient"),
                 product("NIOHTTP1", "swift-nio", when: "AsyncHTTPClient"),
+                product("NIOPosix", "swift-nio", when: "AsyncHTTPClient"),
             ],
             swiftSettings: settings
         ),
@@ -144,6 +145,7 @@ let package = Package(
         .target(
             name: "SSETestSupport",
             dependencies: [
+                "SSEServer",
                 product("NIOCore", "swift-nio", when: "NIO"),
                 product("NIOPosix", "swift-nio", when: "NIO"),
             ],
@@ -192,8 +194,9 @@ let package = Package(
                 "ServerSentEvents",
                 "SSEClient",
                 product("AsyncHTTPClient", "async-http-client", when: "AsyncHTTPClient"),
+                product("HTTPTypes", "swift-http-types", when: "AsyncHTTPClient"),
                 product("NIOCore", "swift-nio", when: "AsyncHTTPClient"),
-                product("NIOHTTP1", "swift-nio", when: "AsyncHTTPClient"),
+                product("NIOEmbedded", "swift-nio", when: "AsyncHTTPClient"),
                 product("NIOPosix", "swift-nio", when: "AsyncHTTPClient"),
             ],
             swiftSettings: settings
@@ -205,8 +208,31 @@ let package = Package(
                 "SSEClient",
                 "SSEHummingbird",
                 "sse",
+                product("HTTPTypes", "swift-http-types", when: "Hummingbird"),
                 product("Hummingbird", "hummingbird", when: "Hummingbird"),
+                product("HummingbirdTesting", "hummingbird", when: "Hummingbird"),
+                product("Logging", "swift-log", when: "Hummingbird"),
                 product("NIOCore", "swift-nio", when: "Hummingbird"),
+            ],
+            // Programs in other languages that the tests start.
+            exclude: ["Peers"],
+            swiftSettings: settings
+        ),
+        // Compiles what the documentation shows, and runs it where it can run.
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: [
+                "ServerSentEvents",
+                "ServerSentEventsNIO",
+                "SSEClient",
+                "SSEHummingbird",
+                "SSEServer",
+                product("AsyncHTTPClient", "async-http-client", when: "AsyncHTTPClient"),
+                product("Hummingbird", "hummingbird", when: "Hummingbird"),
+                product("Logging", "swift-log", when: "Hummingbird"),
+                product("NIOCore", "swift-nio", when: "NIO"),
+                product("NIOHTTP1", "swift-nio", when: "NIO"),
+                product("ServiceLifecycle", "swift-service-lifecycle", when: "NIO"),
             ],
             swiftSettings: settings
         ),

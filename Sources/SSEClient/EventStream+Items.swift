@@ -22,7 +22,7 @@ extension EventStream {
             public mutating func next(
                 isolation actor: isolated (any Actor)? = #isolation
             ) async throws -> EventStreamItem? {
-                try await self.reader.next(isolation: actor)
+                try await self.reader.nextItem(isolation: actor)
             }
         }
     }

@@ -13,8 +13,8 @@ public struct EventStream: AsyncSequence {
 
     let reader: EventStreamReader
 
-    init(chunks: ChunkSequence, configuration: EventStreamParser.Configuration, lastEventID: ServerSentEvent.EventID) {
-        self.reader = EventStreamReader(chunks: chunks, configuration: configuration, lastEventID: lastEventID)
+    init(_ reader: EventStreamReader) {
+        self.reader = reader
     }
 
     /// The last event ID after the last event that was handed out, or the request's before that.
@@ -38,14 +38,7 @@ public struct EventStream: AsyncSequence {
         public mutating func next(
             isolation actor: isolated (any Actor)? = #isolation
         ) async throws -> ServerSentEvent? {
-            while let item = try await self.reader.next(isolation: actor) {
-                switch item {
-                case .event(let event): return event
-                case .invalidData(let error): throw error
-                case .comment, .retry, .lastEventID: continue
-                }
-            }
-            return nil
+            try await self.reader.nextEvent(isolation: actor)
         }
     }
 }

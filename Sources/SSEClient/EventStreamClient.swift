@@ -56,12 +56,12 @@ public struct EventStreamClient: Sendable {
             if let reason = self.configuration.responseCheck.refusal(of: response) {
                 throw await Self.refusal(of: response, reason, exchange)
             }
-            let events = EventStream(
-                chunks: ChunkSequence(channel: exchange.channel),
+            let reader = EventStreamReader(
+                channel: exchange.channel,
                 configuration: self.configuration.parser,
                 lastEventID: request.lastEventID ?? .empty
             )
-            return try await body(response, events)
+            return try await body(response, EventStream(reader))
         } onCancel: {
             exchange.cancel()
         }

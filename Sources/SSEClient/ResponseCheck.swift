@@ -30,7 +30,11 @@ public struct ResponseCheck: Sendable {
     ///
     /// - SeeAlso: [HTML Standard, 9.2.3](https://html.spec.whatwg.org/multipage/server-sent-events.html#sse-processing-model)
     public static let standard = ResponseCheck { response in
-        if response.status != .ok { return "The server answered \(response.status), not 200 OK." }
+        if response.status != .ok {
+            // HTTP/2 has no reason phrases, and unknown statuses come without one.
+            let status = response.status.reasonPhrase.isEmpty ? "\(response.status.code)" : "\(response.status)"
+            return "The server answered \(status), not 200 OK."
+        }
         guard let type = response.mediaType else { return "The response has no content type." }
         return type == "text/event-stream" ? nil : "The response is \(type), not text/event-stream."
     }

@@ -27,7 +27,8 @@ extension Request {
     /// get a body that they understand. With any other server the connection is closed when the stream ends, because
     /// Hummingbird can then watch it only at that price. A `HEAD` request is answered with the head only.
     ///
-    /// Read what you need of the request's body before you call this; from then on it is only watched for its end.
+    /// Read what you need of the request's body before you call this; from then on it is only watched for its end. A
+    /// large body that nobody has read can hide the client's leaving until the next keep-alive comment.
     ///
     /// - Parameters:
     ///   - status: The response's status.
@@ -49,9 +50,13 @@ extension Request {
 
         let requestBody = self.body
         let responseBody = ResponseBody { writer in
-            if let prelude { try await writer.write(prelude) }
-            let end = try await serve(body, configuration, to: writer, watching: requestBody)
-            if end != .clientDisconnected { try await writer.finish(nil) }
+            let sink = ResponseBodyWriterSink(writer)
+            if let prelude {
+                try await withWriteTimeout(configuration.writeTimeout) { try await sink.write(prelude) }
+            }
+            let end = try await serve(body, configuration, to: sink, watching: requestBody)
+            guard end != .clientDisconnected else { return }
+            try await withWriteTimeout(configuration.writeTimeout) { try await sink.finish() }
         }
         return Response(status: status, headers: headers, body: responseBody)
     }
@@ -85,10 +90,9 @@ extension Request {
 private func serve(
     _ body: @escaping @Sendable (EventStreamWriter) async throws -> Void,
     _ configuration: EventStreamConfiguration,
-    to writer: any ResponseBodyWriter,
+    to sink: ResponseBodyWriterSink,
     watching requestBody: RequestBody
 ) async throws -> EventStreamEnd {
-    let sink = ResponseBodyWriterSink(writer)
     if let connection = EventStreamConnection.current {
         return try await withEventStream(
             to: sink,
@@ -98,8 +102,11 @@ private func serve(
         )
     }
     let disconnection = Disconnection()
-    return try await requestBody.consumeWithInboundCloseHandler { _ in
-        try await withEventStream(
+    return try await requestBody.consumeWithInboundCloseHandler { rest in
+        // What is left of the request has to be read: only behind it the client's leaving can be seen, and Hummingbird
+        // traps if the stream ends before the request does while nobody reads that.
+        async let _: Void = discard(rest)
+        return try await withEventStream(
             to: sink,
             configuration: configuration,
             onDisconnect: { disconnection.setHandler($0) },
@@ -107,5 +114,15 @@ private func serve(
         )
     } onInboundClosed: {
         disconnection.signal()
+    }
+}
+
+/// Reads a request's body to its end, or until the task is cancelled.
+@available(SwiftSSE 1.0, *)
+private func discard(_ body: RequestBody) async {
+    do {
+        for try await _ in body {}
+    } catch {
+        // Whoever watches the connection is told of this, too.
     }
 }

@@ -45,9 +45,13 @@ public func withEventStreamResponse(
     let isPersistent = request.isKeepAlive && request.version == .http1_1
     if !isPersistent { head.headers.replaceOrAdd(name: "Connection", value: "close") }
 
-    try await outbound.write(.head(head))
+    let responseHead = head
+    try await withWriteTimeout(configuration.writeTimeout) {
+        try await outbound.write(.head(responseHead))
+        guard request.method != .HEAD, let prelude else { return }
+        try await outbound.write(.body(.byteBuffer(prelude)))
+    }
     guard request.method != .HEAD else { return false }
-    if let prelude { try await outbound.write(.body(.byteBuffer(prelude))) }
 
     let end = try await withEventStream(
         to: HTTPServerResponsePartSink(outbound),
@@ -56,6 +60,6 @@ public func withEventStreamResponse(
         body
     )
     guard end != .clientDisconnected else { return false }
-    try await outbound.write(.end(nil))
+    try await withWriteTimeout(configuration.writeTimeout) { try await outbound.write(.end(nil)) }
     return isPersistent && end == .completed
 }

@@ -9,8 +9,8 @@ struct SSECommand: AsyncParsableCommand {
         abstract: "Server-Sent Events on the command line.",
         discussion: """
             Examples:
-              sse demo                                 a server and two clients, to see it work
-              sse listen http://localhost:8888/sse     print the events of a stream as they come
+              sse demo                              see a server and two clients work
+              sse listen http://localhost:8888/sse  print events as they come
               curl -sN http://localhost:8888/sse | sse parse --json
             """,
         subcommands: [DemoCommand.self, ListenCommand.self, ParseCommand.self, BenchCommand.self]

@@ -16,6 +16,9 @@ package struct RawConnection: ~Copyable {
         }
     }
 
+    /// The deadline closed the connection before the test was through with it.
+    package struct DeadlineExceeded: Error {}
+
     private let channel: any Channel
     private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
@@ -28,10 +31,11 @@ package struct RawConnection: ~Copyable {
     ///   - receiveBufferSize: How much the socket takes without being read, `nil` for the system's default.
     ///   - deadline: When the connection is closed if it is still open.
     ///   - body: Uses the connection, which is closed after that.
+    /// - Throws: What `body` throws; ``DeadlineExceeded``, so that nothing passes for done that only the deadline did.
     package static func withConnection<Result: Sendable>(
         to port: Int,
         receiveBufferSize: Int? = nil,
-        deadline: TimeAmount = .seconds(20),
+        deadline: TimeAmount = .seconds(30),
         _ body: (inout RawConnection) async throws -> Result
     ) async throws -> Result {
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -47,9 +51,13 @@ package struct RawConnection: ~Copyable {
                 )
             }
         }
-        let timer = channel.channel.eventLoop.scheduleTask(in: deadline) { channel.channel.close(promise: nil) }
+        let exceeded = Log<Void>()
+        let timer = channel.channel.eventLoop.scheduleTask(in: deadline) {
+            exceeded.append(())
+            channel.channel.close(promise: nil)
+        }
         defer { timer.cancel() }
-        return try await channel.executeThenClose { inbound, outbound in
+        let result = try await channel.executeThenClose { inbound, outbound in
             var connection = RawConnection(
                 channel: channel.channel,
                 outbound: outbound,
@@ -57,6 +65,8 @@ package struct RawConnection: ~Copyable {
             )
             return try await body(&connection)
         }
+        guard exceeded.entries.isEmpty else { throw DeadlineExceeded() }
+        return result
     }
 
     private init(
@@ -74,6 +84,11 @@ package struct RawConnection: ~Copyable {
         try await self.outbound.write(ByteBuffer(string: text))
     }
 
+    /// Sends bytes.
+    package func send(bytes: [UInt8]) async throws {
+        try await self.outbound.write(ByteBuffer(bytes: bytes))
+    }
+
     /// Reads up to a text that must come, that text included.
     package mutating func read(through end: String) async throws -> String {
         let end = Array(end.utf8)
@@ -81,7 +96,8 @@ package struct RawConnection: ~Copyable {
         while true {
             let bytes = Array(self.received.readableBytesView)
             if bytes.count >= end.count {
-                for start in searched...(bytes.count - end.count) where bytes[start..<start + end.count].elementsEqual(end) {
+                for start in searched...(bytes.count - end.count)
+                where bytes[start..<start + end.count].elementsEqual(end) {
                     return self.received.readString(length: start + end.count) ?? ""
                 }
                 searched = bytes.count - end.count
@@ -93,6 +109,17 @@ package struct RawConnection: ~Copyable {
                 )
             }
         }
+    }
+
+    /// Reads a number of bytes that must come.
+    package mutating func read(byteCount: Int) async throws -> String {
+        while self.received.readableBytes < byteCount {
+            guard try await self.receive() else {
+                throw UnexpectedEnd(expected: "\(byteCount) bytes", received: String(buffer: self.received))
+            }
+        }
+        defer { self.received.discardReadBytes() }
+        return self.received.readString(length: byteCount) ?? ""
     }
 
     /// Reads the head of a response.

@@ -5,7 +5,7 @@ private import NIOCore
 extension HTTPClient {
     /// A client for event streams that is shared by the whole process and needs no shutdown.
     ///
-    /// Unlike ``HTTPClient/shared`` it sets no time limit on a silent connection (``EventStreamClient`` does that for each
+    /// Unlike `HTTPClient.shared` it sets no time limit on a silent connection (``EventStreamClient`` does that for each
     /// stream), opens as many connections to a host as there are streams, and reports a failed connection at once.
     public static let eventStreams: HTTPClient = {
         var configuration = HTTPClient.Configuration(

@@ -20,7 +20,7 @@ final class IdleTimer: Sendable {
     init(timeout: Duration, eventLoop: any EventLoop) {
         self.timeout = timeout
         self.eventLoop = eventLoop
-        self.lastSign = Atomic(NIODeadline.now().uptimeNanoseconds)
+        self.lastSign = Atomic(eventLoop.now.uptimeNanoseconds)
     }
 
     /// Begins to watch.
@@ -30,7 +30,7 @@ final class IdleTimer: Sendable {
 
     /// Something has come.
     func reset() {
-        self.lastSign.store(NIODeadline.now().uptimeNanoseconds, ordering: .relaxed)
+        self.lastSign.store(self.eventLoop.now.uptimeNanoseconds, ordering: .relaxed)
     }
 
     /// Nothing can come for now, because nobody reads.
@@ -66,7 +66,7 @@ final class IdleTimer: Sendable {
         let timeout = TimeAmount(self.timeout)
         let isPaused = self.state.withLock { $0.isPaused }
         let last = NIODeadline.uptimeNanoseconds(self.lastSign.load(ordering: .relaxed))
-        let left = isPaused ? timeout : last + timeout - .now()
+        let left = isPaused ? timeout : last + timeout - self.eventLoop.now
         if left > .zero {
             self.schedule(in: left, onTimeout)
         } else {

@@ -49,13 +49,17 @@ final class ResponseReceiver: HTTPClientResponseDelegate {
 
     func didReceiveBodyPart(task: HTTPClient.Task<Void>, _ buffer: ByteBuffer) -> EventLoopFuture<Void> {
         self.idleTimer?.reset()
-        let promise = task.eventLoop.makePromise(of: Void.self)
-        let isPaused = self.channel.receive(buffer) { [idleTimer] in
-            idleTimer?.resume()
-            promise.succeed()
+        var untilRead: EventLoopFuture<Void>?
+        self.channel.receive(buffer) {
+            let promise = task.eventLoop.makePromise(of: Void.self)
+            untilRead = promise.futureResult
+            self.idleTimer?.pause()
+            return { [idleTimer] in
+                idleTimer?.resume()
+                promise.succeed()
+            }
         }
-        if isPaused { self.idleTimer?.pause() } else { promise.succeed() }
-        return promise.futureResult
+        return untilRead ?? task.eventLoop.makeSucceededVoidFuture()
     }
 
     func didFinishRequest(task: HTTPClient.Task<Void>) {}

@@ -1,4 +1,14 @@
 internal import AsyncHTTPClient
+internal import NIOCore
+internal import NIOPosix
+
+#if canImport(Darwin)
+private import Darwin
+#elseif canImport(Musl)
+private import Musl
+#elseif canImport(Glibc)
+private import Glibc
+#endif
 
 @available(SwiftSSE 1.0, *)
 extension SSEClientError {
@@ -15,7 +25,31 @@ extension SSEClientError {
         } else if hasResponse {
             self.init(code: .connectionCut, message: "The connection was cut before the stream's end.", cause: error)
         } else {
-            self.init(code: .connectionFailed, message: "No connection to the server: \(error)", cause: error)
+            self.init(code: .connectionFailed, message: "No connection to the server: \(Self.reason(error)).", cause: error)
+        }
+    }
+
+    /// The reason of a failed connection in a few words.
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case let error as IOError:
+            return Self.text(ofErrno: error.errnoCode)
+        case let error as NIOConnectionError:
+            if let failure = error.connectionErrors.first { return Self.reason(failure.error) }
+            return "the name '\(error.host)' is unknown"
+        case let error as HTTPClientError:
+            return error.shortDescription
+        default:
+            return "\(error)"
+        }
+    }
+
+    private static func text(ofErrno code: Int32) -> String {
+        switch code {
+        case ECONNREFUSED: "connection refused"
+        case ECONNRESET: "connection reset"
+        case ENETUNREACH, EHOSTUNREACH: "host unreachable"
+        default: "system error \(code)"
         }
     }
 }

@@ -24,16 +24,15 @@ final class ResponseChannel: Sendable {
 
     /// Takes a chunk.
     ///
-    /// - Parameter resume: Called once the receiver may go on, if it is to pause; never otherwise.
-    /// - Returns: Whether the receiver is to pause.
-    func receive(_ chunk: ByteBuffer, resume: @escaping @Sendable () -> Void) -> Bool {
-        let (reader, isPaused) = self.state.withLock { state in
-            let isPaused = state.machine.receive(chunk)
-            if isPaused { state.resumeReceiver = resume }
-            return (state.reader.take(), isPaused)
+    /// - Parameters:
+    ///   - chunk: The chunk.
+    ///   - makeResume: Makes what is called once the receiver may go on; called only if it is to pause.
+    func receive(_ chunk: ByteBuffer, pausing makeResume: () -> @Sendable () -> Void) {
+        let reader = self.state.withLock { state in
+            if state.machine.receive(chunk) { state.resumeReceiver = makeResume() }
+            return state.reader.take()
         }
         reader?.resume()
-        return isPaused
     }
 
     func finish(_ error: (any Error)?) {

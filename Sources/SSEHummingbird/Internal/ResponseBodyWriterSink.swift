@@ -4,19 +4,26 @@ internal import SSEServer
 
 /// Writes an event stream with Hummingbird's response writer.
 ///
-/// - Note: `@unchecked Sendable` because the sink goes to the task that does the writing, and a writer is not `Sendable`.
-///   Proof: the writer is copied out of the `inout` argument of a response body closure, which does not touch its own
-///   copy until `withEventStream` has returned; and `withEventStream` uses the sink in one child task only, which has
-///   ended by then.
+/// A class, because a writer may be a value that changes with each write, and its end must know of them all.
+///
+/// - Note: `@unchecked Sendable` because the sink goes to the tasks that do the writing, and a writer is not `Sendable`.
+///   Proof: the writer is copied out of the `inout` argument of a response body closure, which never touches its own
+///   copy; and what comes before the stream, the stream and its end use the sink one after the other, each in one child
+///   task that has ended when the next begins.
 @available(SwiftSSE 1.0, *)
-struct ResponseBodyWriterSink: EventStreamSink, @unchecked Sendable {
+final class ResponseBodyWriterSink: EventStreamSink, @unchecked Sendable {
     private var writer: any ResponseBodyWriter
 
     init(_ writer: any ResponseBodyWriter) {
         self.writer = writer
     }
 
-    mutating func write(_ bytes: ByteBuffer) async throws {
+    func write(_ bytes: ByteBuffer) async throws {
         try await self.writer.write(bytes)
+    }
+
+    /// Ends the response.
+    func finish() async throws {
+        try await self.writer.finish(nil)
     }
 }

@@ -3,7 +3,8 @@ public import NIOHTTP1
 
 /// Writes an event stream as the body of a response in a NIO channel of `HTTPServerResponsePart`s.
 ///
-/// The head comes before it and the end after it; ``withEventStreamResponse(to:on:configuration:_:)`` does all three.
+/// The head comes before it and the end after it;
+/// ``withEventStreamResponse(to:on:_:status:headers:prelude:configuration:_:)`` does all three.
 @available(SwiftSSE 1.0, *)
 public struct HTTPServerResponsePartSink: EventStreamSink {
     private let outbound: NIOAsyncChannelOutboundWriter<HTTPServerResponsePart>

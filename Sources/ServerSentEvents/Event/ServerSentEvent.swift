@@ -21,29 +21,34 @@ public struct ServerSentEvent: Sendable {
     private var shortType: ShortText
     private var shortID: ShortText
     private var retryMilliseconds: Int64
-    private var text: String
-    private var extras: EventExtras?
+    @usableFromInline
+    var content: EventContent
 
     private static var noRetry: Int64 { -1 }
 
-    /// The form that needs no object: everything is short, and the data is text.
     @inline(__always)
-    init(shortType: ShortText, shortID: ShortText, retry: ReconnectionTime?, text: String) {
+    init(shortType: ShortText, shortID: ShortText, retry: ReconnectionTime?, content: EventContent) {
+        // Before the first assignment: with a branch among them the optimizer copies the whole event once more.
+        let retryMilliseconds = retry?.milliseconds ?? Self.noRetry
         self.shortType = shortType
         self.shortID = shortID
-        self.retryMilliseconds = retry?.milliseconds ?? Self.noRetry
-        self.text = text
-        self.extras = nil
+        self.retryMilliseconds = retryMilliseconds
+        self.content = content
     }
 
     init(type: EventText, id: EventText?, retry: ReconnectionTime?, text: String, bytes: [UInt8]?) {
-        self.init(shortType: type.short, shortID: id?.short ?? .none, retry: retry, text: text)
-        self.setExtras(longType: type.long, longID: id?.long, bytes: bytes)
+        let content = EventContent(text: text, bytes: bytes, longType: type.long, longID: id?.long)
+        self.init(shortType: type.short, shortID: id?.short ?? .none, retry: retry, content: content)
     }
 
-    private mutating func setExtras(longType: String?, longID: String?, bytes: [UInt8]?) {
-        let isNeeded = longType != nil || longID != nil || bytes != nil
-        self.extras = isNeeded ? EventExtras(longType: longType, longID: longID, bytes: bytes) : nil
+    private mutating func set(longType: String?, longID: String?) {
+        let (text, bytes) = (self.content.text, self.content.extras?.bytes)
+        self.content = EventContent(text: text, bytes: bytes, longType: longType, longID: longID)
+    }
+
+    private mutating func set(text: String, bytes: [UInt8]?) {
+        let extras = self.content.extras
+        self.content = EventContent(text: text, bytes: bytes, longType: extras?.longType, longID: extras?.longID)
     }
 
     /// Makes an event whose data is text.
@@ -74,10 +79,10 @@ public struct ServerSentEvent: Sendable {
 
     /// What listeners tell events apart by; `message` unless the `event` field says otherwise.
     public var type: EventType {
-        get { EventType(unchecked: EventText(short: self.shortType, long: self.extras?.longType)) }
+        get { EventType(unchecked: EventText(short: self.shortType, long: self.content.extras?.longType)) }
         set {
             self.shortType = newValue.text.short
-            self.setExtras(longType: newValue.text.long, longID: self.extras?.longID, bytes: self.extras?.bytes)
+            self.set(longType: newValue.text.long, longID: self.content.extras?.longID)
         }
     }
 
@@ -87,12 +92,12 @@ public struct ServerSentEvent: Sendable {
     /// event stands in ``EventStreamParser/lastEventID``.
     public var id: EventID? {
         get {
-            let text = EventText(short: self.shortID, long: self.extras?.longID)
+            let text = EventText(short: self.shortID, long: self.content.extras?.longID)
             return text.short.isNone && text.long == nil ? nil : EventID(unchecked: text)
         }
         set {
             self.shortID = newValue?.text.short ?? .none
-            self.setExtras(longType: self.extras?.longType, longID: newValue?.text.long, bytes: self.extras?.bytes)
+            self.set(longType: self.content.extras?.longType, longID: newValue?.text.long)
         }
     }
 
@@ -109,13 +114,14 @@ public struct ServerSentEvent: Sendable {
     ///
     /// For an event made from bytes that are not UTF-8, invalid sequences read as U+FFFD; ``bytes`` has them unchanged.
     public var data: String {
-        get {
-            guard let bytes = self.extras?.bytes else { return self.text }
-            return String(decoding: bytes, as: UTF8.self)
+        @inlinable get {
+            switch self.content {
+            case .text(let text): text
+            case .extras(let extras): extras.data
+            }
         }
         set {
-            self.text = newValue
-            self.setExtras(longType: self.extras?.longType, longID: self.extras?.longID, bytes: nil)
+            self.set(text: newValue, bytes: nil)
         }
     }
 
@@ -123,10 +129,9 @@ public struct ServerSentEvent: Sendable {
     ///
     /// Reading this makes an array when the event holds text; ``withBytes(_:)`` reads in place.
     public var bytes: [UInt8] {
-        get { self.extras?.bytes ?? Array(self.text.utf8) }
+        get { self.content.extras?.bytes ?? Array(self.content.text.utf8) }
         set {
-            self.text = ""
-            self.setExtras(longType: self.extras?.longType, longID: self.extras?.longID, bytes: newValue)
+            self.set(text: "", bytes: newValue)
         }
     }
 
@@ -141,12 +146,12 @@ public struct ServerSentEvent: Sendable {
     }
 
     /// Whether the data is text for sure.
-    var isMadeFromText: Bool { self.extras?.bytes == nil }
+    var isMadeFromText: Bool { self.content.extras?.bytes == nil }
 
     func withUnsafeBytes<Result, Failure: Error>(
         _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        guard let bytes = self.extras?.bytes else { return try self.text.withUTF8Bytes(body) }
+        guard let bytes = self.content.extras?.bytes else { return try self.content.text.withUTF8Bytes(body) }
         return try bytes.withContiguousBytes(body)
     }
 }

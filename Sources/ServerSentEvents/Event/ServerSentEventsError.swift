@@ -24,7 +24,8 @@ public struct ServerSentEventsError: Error, Sendable, Hashable {
 extension ServerSentEventsError {
     /// The kinds of errors.
     public struct Code: Sendable, Hashable {
-        private enum Kind: String {
+        @usableFromInline
+        enum Kind: String, Sendable {
             case invalidEventType
             case invalidEventID
             case invalidReconnectionTime

@@ -1,6 +1,7 @@
 /// The text of an event type or an id: short and in place, or of any length and on the heap.
 ///
 /// What fits in place is never on the heap, so equal texts are stored in the same way.
+@usableFromInline
 struct EventText: Sendable {
     /// The text, or ``ShortText/none`` if it is in ``long``.
     let short: ShortText
@@ -40,6 +41,7 @@ struct EventText: Sendable {
 }
 
 extension EventText: Hashable {
+    @usableFromInline
     static func == (first: EventText, second: EventText) -> Bool {
         guard first.short == second.short else { return false }
         return switch (first.long, second.long) {
@@ -49,6 +51,7 @@ extension EventText: Hashable {
         }
     }
 
+    @usableFromInline
     func hash(into hasher: inout Hasher) {
         self.withUTF8Bytes { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }

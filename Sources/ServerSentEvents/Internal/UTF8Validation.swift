@@ -4,11 +4,43 @@ extension String {
     /// The same as `String(decoding:as:)`, which looks at text that is not ASCII byte by byte: for 180 bytes with one
     /// umlaut in them it takes 3.5 times as long as for ASCII. So such text is validated here and only made there.
     init(decodingStream bytes: UnsafeBufferPointer<UInt8>) {
-        guard #available(macOS 26, iOS 26, watchOS 26, tvOS 26, visionOS 26, *), bytes.count > 15, bytes.isUTF8 else {
+        guard #available(macOS 26, iOS 26, watchOS 26, tvOS 26, visionOS 26, *), bytes.count >= 16 else {
             self.init(decoding: bytes, as: UTF8.self)
             return
         }
-        self.init(copying: UTF8Span(unchecked: bytes.span))
+        let isASCII = bytes.isASCII
+        if isASCII || bytes.isUTF8 {
+            self.init(copying: UTF8Span(unchecked: bytes.span, isKnownASCII: isASCII))
+        } else {
+            self.init(decoding: bytes, as: UTF8.self)
+        }
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// Whether all bytes, of which there are at least 16, are ASCII.
+    ///
+    /// Nearly all data is, and it is short. So there is one loop and no remainder that is looked at byte by byte: the
+    /// last bytes are read together with some that have been read before.
+    @inline(__always)
+    fileprivate var isASCII: Bool {
+        let bytes = UnsafeRawBufferPointer(self)
+        let count = bytes.count
+        var bits = bytes.sixteenBytes(at: count - 16)
+        var index = 0
+        while index + 32 <= count {
+            bits |= bytes.sixteenBytes(at: index) | bytes.sixteenBytes(at: index + 16)
+            index += 32
+        }
+        if index + 16 <= count { bits |= bytes.sixteenBytes(at: index) }
+        return (bits[0] | bits[1]) & 0x8080_8080_8080_8080 == 0
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    @inline(__always)
+    fileprivate func sixteenBytes(at offset: Int) -> SIMD2<UInt64> {
+        self.loadUnaligned(fromByteOffset: offset, as: SIMD2<UInt64>.self)
     }
 }
 

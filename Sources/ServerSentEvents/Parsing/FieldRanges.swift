@@ -6,6 +6,9 @@ struct FieldRanges {
     var data = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
     var id = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
 
+    /// The comment that has just been read.
+    var comment = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+
     /// The id of the last block that was dispatched.
     var committedID = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
 

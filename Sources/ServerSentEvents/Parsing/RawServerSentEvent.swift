@@ -22,25 +22,30 @@ public struct RawServerSentEvent {
     /// - Parameter dataEncoding: What the data is to be read as.
     /// - Returns: The event; invalid UTF-8 has become U+FFFD as the Encoding Standard asks.
     /// - Throws: ``ServerSentEventsError`` with the code ``ServerSentEventsError/Code/invalidBase64``.
-    @inline(__always)
     public func makeEvent(dataEncoding: DataEncoding = .text) throws(ServerSentEventsError) -> ServerSentEvent {
-        let type = self.type.isEmpty ? EventText(short: .message) : EventText(decoding: self.type)
-        let id = self.id.map { EventText(decoding: $0) }
-        if dataEncoding.kind == .text, type.long == nil, id?.long == nil {
-            return ServerSentEvent(
-                shortType: type.short,
-                shortID: id?.short ?? .none,
-                retry: self.retry,
-                text: String(decodingStream: self.data)
-            )
-        }
-        return switch dataEncoding.kind {
+        switch dataEncoding.kind {
         case .text:
-            ServerSentEvent(type: type, id: id, retry: self.retry, text: String(decodingStream: self.data), bytes: nil)
+            return self.makeTextEvent()
         case .base64:
-            ServerSentEvent(type: type, id: id, retry: self.retry, text: "", bytes: try Base64.decode(self.data))
+            let bytes = try Base64.decode(self.data)
+            return ServerSentEvent(type: self.typeText, id: self.idText, retry: self.retry, text: "", bytes: bytes)
         }
     }
+
+    @inline(__always)
+    func makeTextEvent() -> ServerSentEvent {
+        let shortType = self.type.isEmpty ? .message : ShortText(self.type)
+        let shortID = self.id.map { ShortText($0) } ?? ShortText.none
+        let text = String(decodingStream: self.data)
+        guard let shortType, let shortID else {
+            return ServerSentEvent(type: self.typeText, id: self.idText, retry: self.retry, text: text, bytes: nil)
+        }
+        return ServerSentEvent(shortType: shortType, shortID: shortID, retry: self.retry, content: .text(text))
+    }
+
+    private var typeText: EventText { self.type.isEmpty ? EventText(short: .message) : EventText(decoding: self.type) }
+
+    private var idText: EventText? { self.id.map { EventText(decoding: $0) } }
 }
 
 @available(*, unavailable)

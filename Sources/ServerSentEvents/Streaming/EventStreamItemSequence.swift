@@ -6,78 +6,66 @@ public struct EventStreamItemSequence<Base: AsyncSequence>: AsyncSequence where 
     /// An item of the stream.
     public typealias Element = EventStreamItem
 
+    @usableFromInline
     let base: Base
+    @usableFromInline
     let parser: EventStreamParser
 
+    init(base: Base, parser: EventStreamParser) {
+        self.base = base
+        self.parser = parser
+    }
+
     /// Begins to read.
+    @inlinable
     public func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(base: self.base.makeAsyncIterator(), parser: self.parser)
     }
 
     /// Reads chunks and hands out their items one by one.
     public struct AsyncIterator: AsyncIteratorProtocol {
-        private var base: Base.AsyncIterator
-        private var parser: EventStreamParser
-        private var queue = ItemQueue()
-        private var failure: ServerSentEventsError?
-        private var isAtEnd = false
+        @usableFromInline
+        var base: Base.AsyncIterator
+        @usableFromInline
+        var queue: ItemQueue
 
-        /// The last event ID after the item that was handed out last.
-        public private(set) var lastEventID: ServerSentEvent.EventID
-
+        @usableFromInline
         init(base: Base.AsyncIterator, parser: EventStreamParser) {
             self.base = base
-            self.lastEventID = parser.lastEventID
-            self.parser = parser
+            self.queue = ItemQueue(parser: parser)
         }
+
+        /// The last event ID after the item that was handed out last.
+        public var lastEventID: ServerSentEvent.EventID { self.queue.lastEventID }
 
         /// The next item, `nil` at the end of the stream.
         ///
         /// - Throws: What the source throws, or ``ServerSentEventsError`` when a limit is exceeded. Either ends the
         ///   sequence.
+        @inlinable
         public mutating func next(
             isolation actor: isolated (any Actor)? = #isolation
         ) async throws -> EventStreamItem? {
-            while true {
-                if let item = self.queue.popFirst() {
-                    switch item {
-                    case .event(let event): if let id = event.id { self.lastEventID = id }
-                    case .lastEventID(let id): self.lastEventID = id
-                    case .comment, .retry, .invalidData: break
-                    }
-                    return item
-                }
-                if let failure = self.failure {
-                    self.isAtEnd = true
-                    self.failure = nil
-                    throw failure
-                }
-                guard !self.isAtEnd else { return nil }
-                try await self.readChunk(isolation: actor)
-            }
+            repeat {
+                if let item = try self.queue.popFirst() { return item }
+            } while try await self.readChunk(isolation: actor)
+            return nil
         }
 
-        private mutating func readChunk(isolation actor: isolated (any Actor)?) async throws {
+        /// - Returns: Whether there was another chunk.
+        @inlinable
+        mutating func readChunk(isolation actor: isolated (any Actor)?) async throws -> Bool {
+            guard !self.queue.isAtEnd else { return false }
             do {
                 guard let chunk = try await self.base.next(isolation: actor) else {
-                    self.isAtEnd = true
-                    return
+                    self.queue.isAtEnd = true
+                    return false
                 }
-                self.parse(chunk)
+                chunk.withBytesInPlace { self.queue.parse($0) }
+                return true
             } catch {
-                self.isAtEnd = true
+                self.queue.isAtEnd = true
                 throw error
-            }
-        }
-
-        /// Items that stand before an exceeded limit are handed out before the error.
-        private mutating func parse(_ chunk: Base.Element) {
-            do throws(ServerSentEventsError) {
-                try chunk.withBytesInPlace { (bytes) throws(ServerSentEventsError) in
-                    try self.parser.parse(bytes) { self.queue.append($0) }
-                }
-            } catch {
-                self.failure = error
             }
         }
     }

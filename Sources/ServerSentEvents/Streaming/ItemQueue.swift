@@ -1,21 +1,86 @@
-/// The items of one chunk, in an array that is used again for the next.
+/// What an iterator has besides its source: the parser, and the items of one chunk.
+///
+/// Not generic, and all that is done once an event is done here, and the generic rest is inlinable. Unspecialized code
+/// looks up type metadata for every event: reading took 3,500 instructions an event so, and takes 2,300.
 @available(SwiftSSE 1.0, *)
-struct ItemQueue {
-    private var items: [EventStreamItem] = []
-    private var next = 0
+@usableFromInline
+package struct ItemQueue {
+    private static let keptCapacity = 1024
 
-    mutating func append(_ item: EventStreamItem) {
-        self.items.append(item)
+    private var parser: EventStreamParser
+
+    /// The last one comes next, so that items are moved out and not copied.
+    private var items: [EventStreamItem] = []
+
+    private var failure: ServerSentEventsError?
+
+    /// The last event ID after the item that was handed out last.
+    @usableFromInline
+    package private(set) var lastEventID: ServerSentEvent.EventID
+
+    /// No chunk is to be asked for any more.
+    @usableFromInline
+    package var isAtEnd = false
+
+    package init(parser: EventStreamParser) {
+        self.lastEventID = parser.lastEventID
+        self.parser = parser
     }
 
-    mutating func popFirst() -> EventStreamItem? {
-        guard self.next < self.items.count else { return nil }
-        let item = self.items[self.next]
-        self.next += 1
-        if self.next == self.items.count {
-            self.items.removeAll(keepingCapacity: self.items.count <= 1024)
-            self.next = 0
+    /// Takes in the next chunk, once all items of the last have been handed out.
+    ///
+    /// Items that stand before an exceeded limit are handed out before the error.
+    @usableFromInline
+    package mutating func parse(_ chunk: UnsafeBufferPointer<UInt8>) {
+        do throws(ServerSentEventsError) {
+            try self.parser.parse(chunk) { self.items.append($0) }
+        } catch {
+            self.failure = error
+        }
+        self.items.reverse()
+    }
+
+    /// The next item, `nil` if a chunk is needed.
+    @usableFromInline
+    package mutating func popFirst() throws(ServerSentEventsError) -> EventStreamItem? {
+        guard let item = self.items.popLast() else {
+            try self.endChunk()
+            return nil
+        }
+        switch item {
+        case .event(let event): if let id = event.id { self.lastEventID = id }
+        case .lastEventID(let id): self.lastEventID = id
+        case .invalidData(_, let id): if let id { self.lastEventID = id }
+        case .comment, .retry: break
         }
         return item
+    }
+
+    /// The next event, `nil` if a chunk is needed.
+    @usableFromInline
+    package mutating func popFirstEvent() throws(ServerSentEventsError) -> ServerSentEvent? {
+        while let item = self.items.popLast() {
+            switch item {
+            case .event(let event):
+                if let id = event.id { self.lastEventID = id }
+                return event
+            case .lastEventID(let id): self.lastEventID = id
+            case .invalidData(let error, let id):
+                if let id { self.lastEventID = id }
+                throw error
+            case .comment, .retry: break
+            }
+        }
+        try self.endChunk()
+        return nil
+    }
+
+    /// Gives back the memory of a chunk with a great many items, and throws the error that the chunk ended with.
+    private mutating func endChunk() throws(ServerSentEventsError) {
+        if self.items.capacity > Self.keptCapacity { self.items = [] }
+        guard let failure = self.failure else { return }
+        self.isAtEnd = true
+        self.failure = nil
+        throw failure
     }
 }

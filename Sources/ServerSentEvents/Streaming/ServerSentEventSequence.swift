@@ -10,21 +10,25 @@ public struct ServerSentEventSequence<Base: AsyncSequence>: AsyncSequence where 
     /// An event of the stream.
     public typealias Element = ServerSentEvent
 
-    private let items: EventStreamItemSequence<Base>
+    @usableFromInline
+    let items: EventStreamItemSequence<Base>
 
     init(base: Base, parser: EventStreamParser) {
         self.items = EventStreamItemSequence(base: base, parser: parser)
     }
 
     /// Begins to read.
+    @inlinable
     public func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(items: self.items.makeAsyncIterator())
     }
 
     /// Reads chunks and hands out their events one by one.
     public struct AsyncIterator: AsyncIteratorProtocol {
-        private var items: EventStreamItemSequence<Base>.AsyncIterator
+        @usableFromInline
+        var items: EventStreamItemSequence<Base>.AsyncIterator
 
+        @usableFromInline
         init(items: EventStreamItemSequence<Base>.AsyncIterator) {
             self.items = items
         }
@@ -35,16 +39,13 @@ public struct ServerSentEventSequence<Base: AsyncSequence>: AsyncSequence where 
         /// The next event, `nil` at the end of the stream.
         ///
         /// - Throws: What the source throws, or ``ServerSentEventsError``.
+        @inlinable
         public mutating func next(
             isolation actor: isolated (any Actor)? = #isolation
         ) async throws -> ServerSentEvent? {
-            while let item = try await self.items.next(isolation: actor) {
-                switch item {
-                case .event(let event): return event
-                case .invalidData(let error): throw error
-                case .comment, .retry, .lastEventID: continue
-                }
-            }
+            repeat {
+                if let event = try self.items.queue.popFirstEvent() { return event }
+            } while try await self.items.readChunk(isolation: actor)
             return nil
         }
     }

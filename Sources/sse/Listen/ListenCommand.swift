@@ -13,7 +13,7 @@ struct ListenCommand: AsyncParsableCommand {
         discussion: """
             Ends when the server ends the stream, after --max events, or with Ctrl-C.
               sse listen http://localhost:8888/sse --max 3
-              sse listen https://api.example.com/chat -H 'Authorization: Bearer …' -d @prompt.json --data
+              sse listen https://api.example.com/chat -H 'X-Key: …' -d @prompt.json
             """
     )
 

@@ -31,7 +31,7 @@ struct Listener: Sendable {
                     if printed == self.maximum { return }
                 case .comment(let comment):
                     try printer.print(comment: comment)
-                case .invalidData(let error):
+                case .invalidData(let error, _):
                     FileHandle.standardError.write(Data("sse: \(error.message)\n".utf8))
                 case .event, .retry, .lastEventID:
                     continue

@@ -58,7 +58,9 @@ struct BatchParser {
                     records.append(EventRecord(event, lastEventID: lastEventID))
                 case .lastEventID(let id):
                     lastEventID = id
-                case .comment, .retry, .invalidData:
+                case .invalidData(_, let id):
+                    lastEventID = id ?? lastEventID
+                case .comment, .retry:
                     break
                 }
             }

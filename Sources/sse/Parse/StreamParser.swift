@@ -71,7 +71,8 @@ struct StreamParser {
             self.lastEventID = id
         case .retry:
             break
-        case .invalidData(let error):
+        case .invalidData(let error, let id):
+            self.lastEventID = id ?? self.lastEventID
             FileHandle.standardError.write(Data("sse: \(error.message)\n".utf8))
         }
     }

@@ -24,6 +24,6 @@ extension SSEClientError.Refusal {
     fileprivate var bodyStart: String? {
         let text = String(decoding: self.body.prefix(200), as: UTF8.self)
         let line = text.split(whereSeparator: \.isNewline).first.map(String.init)
-        return line.flatMap { $0.isEmpty ? nil : $0 }
+        return line.flatMap { $0.isEmpty ? nil : $0.printable }
     }
 }

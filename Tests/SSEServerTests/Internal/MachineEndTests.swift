@@ -5,7 +5,9 @@ internal import Testing
 
 /// The state machine of the writes: how a stream ends, and who is told.
 struct MachineEndTests {
-    @Test("When the body has returned, what is queued is still written, nothing more is taken, and the stream is complete")
+    @Test(
+        "When the body has returned, what is queued is still written, nothing more is taken, and the stream is complete"
+    )
     @available(SwiftSSE 1.0, *)
     func finish() {
         var machine = TestMachine.make()
@@ -108,7 +110,7 @@ struct MachineEndTests {
     @available(SwiftSSE 1.0, *)
     func endDuringKeepAlive() {
         var machine = TestMachine.make()
-        #expect(machine.submitKeepAlive(at: 15))
+        #expect(machine.submitKeepAlive(at: 15) == true)
         #expect(machine.next(at: 15) == "write :")
         #expect(machine.end(.clientDisconnected(), waitsForCurrent: false) == [])
         #expect(machine.endingName == "clientDisconnected")

@@ -12,7 +12,7 @@ struct MachineTimeTests {
         #expect(machine.tick(at: 0) == .sleep(untilSecond: 15))
         #expect(machine.tick(at: 14) == .sleep(untilSecond: 15))
         #expect(machine.tick(at: 15) == .sendKeepAlive)
-        #expect(machine.submitKeepAlive(at: 15))
+        #expect(machine.submitKeepAlive(at: 15) == true)
         #expect(machine.tick(at: 15) == .sleep(untilSecond: 30))
     }
 
@@ -66,7 +66,7 @@ struct MachineTimeTests {
     @available(SwiftSSE 1.0, *)
     func deadlineOfKeepAlive() {
         var machine = TestMachine.make()
-        #expect(machine.submitKeepAlive(at: 15))
+        #expect(machine.submitKeepAlive(at: 15) == true)
         #expect(machine.next(at: 15) == "write :")
         #expect(machine.tick(at: 44) == .sleep(untilSecond: 45))
         #expect(machine.tick(at: 45) == .timeOut(after: .seconds(30)))

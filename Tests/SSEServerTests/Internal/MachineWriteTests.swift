@@ -63,7 +63,7 @@ struct MachineWriteTests {
     @available(SwiftSSE 1.0, *)
     func keepAlive() {
         var machine = TestMachine.make()
-        #expect(machine.submitKeepAlive(at: 15))
+        #expect(machine.submitKeepAlive(at: 15) == true)
         #expect(machine.hasWork)
         #expect(machine.next(at: 15) == "write :")
         #expect(machine.written(at: 15) == nil)
@@ -75,9 +75,9 @@ struct MachineWriteTests {
     func keepAliveIsNotNeeded() {
         var machine = TestMachine.make()
         #expect(machine.submit(1, "a") == nil)
-        #expect(!machine.submitKeepAlive(at: 15))
+        #expect(machine.submitKeepAlive(at: 15) == false)
         #expect(machine.next(at: 15) == "write a")
-        #expect(!machine.submitKeepAlive(at: 15))
+        #expect(machine.submitKeepAlive(at: 15) == false)
         #expect(machine.written(at: 15) == "a")
         #expect(machine.next(at: 15) == "wait")
     }
@@ -87,12 +87,12 @@ struct MachineWriteTests {
     func keepAliveAfterTheEnd() {
         var finishing = TestMachine.make()
         finishing.finish()
-        #expect(!finishing.submitKeepAlive(at: 15))
+        #expect(finishing.submitKeepAlive(at: 15) == false)
         #expect(finishing.next() == "stop")
 
         var ended = TestMachine.make()
         #expect(ended.end(.shuttingDown, waitsForCurrent: true) == [])
-        #expect(!ended.submitKeepAlive(at: 15))
+        #expect(ended.submitKeepAlive(at: 15) == false)
         #expect(ended.next() == "stop")
     }
 }

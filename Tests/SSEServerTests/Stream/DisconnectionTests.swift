@@ -97,26 +97,11 @@ struct DisconnectionTests {
         do {
             let kept = Canary()
             canary = kept
-            let sink = TestSink()
-            let end = try await withEventStream(to: sink, clock: CanaryClock(kept), onDisconnect: client.connect) { _ in }
+            let clock = ObservedClock { withExtendedLifetime(kept) {} }
+            let end = try await withEventStream(to: TestSink(), clock: clock, onDisconnect: client.connect) { _ in }
             #expect(end == .completed)
         }
         #expect(canary == nil)
         client.leave()
-    }
-
-    /// A clock that tells, by what it keeps, whether somebody keeps it.
-    private struct CanaryClock<Canary: Sendable>: Clock {
-        let base = ManualClock()
-        let canary: Canary
-
-        init(_ canary: Canary) { self.canary = canary }
-
-        var now: ManualClock.Instant { self.base.now }
-        var minimumResolution: Duration { .zero }
-
-        func sleep(until deadline: ManualClock.Instant, tolerance: Duration?) async throws {
-            try await self.base.sleep(until: deadline, tolerance: tolerance)
-        }
     }
 }

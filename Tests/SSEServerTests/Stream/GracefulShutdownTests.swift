@@ -11,7 +11,7 @@ struct GracefulShutdownTests {
     @Test("The body is cancelled while it waits for something else, and the stream ends by shutting down")
     @available(SwiftSSE 1.0, *)
     func bodyIsCancelled() async throws {
-        try await testGracefulShutdown { trigger in
+        try await testGracefulShutdown { (trigger) async throws in
             let log = Log<String>()
             let sink = TestSink()
             async let end = withEventStream(to: sink, clock: ManualClock()) { writer in
@@ -31,7 +31,7 @@ struct GracefulShutdownTests {
     @Test("The write under way is completed; whoever is in the queue or comes later gets a typed error")
     @available(SwiftSSE 1.0, *)
     func writeUnderWay() async throws {
-        try await testGracefulShutdown { trigger in
+        try await testGracefulShutdown { (trigger) async throws in
             let sink = TestSink(isBlocked: true)
             let first = Log<SSEServerError.Code?>()
             let second = Log<SSEServerError.Code?>()
@@ -55,7 +55,7 @@ struct GracefulShutdownTests {
     @Test("A write under way that the client does not take is still ended by its deadline")
     @available(SwiftSSE 1.0, *)
     func deadClient() async throws {
-        try await testGracefulShutdown { trigger in
+        try await testGracefulShutdown { (trigger) async throws in
             let clock = ManualClock()
             let sink = TestSink(isBlocked: true)
             let configuration = EventStreamConfiguration(keepAliveInterval: nil)
@@ -76,9 +76,10 @@ struct GracefulShutdownTests {
     @Test("A stream that begins during a shutdown ends at once")
     @available(SwiftSSE 1.0, *)
     func beginsLater() async throws {
-        try await testGracefulShutdown { trigger in
+        try await testGracefulShutdown { (trigger) async throws in
             trigger.triggerGracefulShutdown()
-            let end = try await withEventStream(to: TestSink(), clock: ManualClock()) { _ in await waitForCancellation() }
+            let end = try await withEventStream(to: TestSink(), clock: ManualClock()) { _ in await waitForCancellation()
+            }
             #expect(end == .shuttingDown)
         }
     }

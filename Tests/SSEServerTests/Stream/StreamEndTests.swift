@@ -99,4 +99,22 @@ struct StreamEndTests {
             #expect(await group.next() is CancellationError)
         }
     }
+
+    @Test("A caller that is cancelled when all is written, but before it knows, is told that it is cancelled")
+    @available(SwiftSSE 1.0, *)
+    func callerIsCancelledAtTheEnd() async throws {
+        let caller = Mutex<Task<(any Error)?, Never>?>(nil)
+        // The timer is cancelled when the stream has ended.
+        let clock = ObservedClock { caller.withLock { $0 }?.cancel() }
+        let begin = Turnstile()
+        let task = Task {
+            await thrownError {
+                try await begin.pass()
+                try await withEventStream(to: TestSink(), clock: clock) { _ in try await clock.base.waitForSleepers(1) }
+            }
+        }
+        caller.withLock { $0 = task }
+        begin.open()
+        #expect(await task.value is CancellationError)
+    }
 }

@@ -1,4 +1,5 @@
 internal import SSEServer
+internal import SSETestSupport
 internal import ServerSentEvents
 internal import Testing
 

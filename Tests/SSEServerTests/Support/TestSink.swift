@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import SSEServer
+internal import SSETestSupport
 internal import Synchronization
 
 /// A sink that keeps what it gets, and takes as long over it as a test wants.

@@ -63,7 +63,9 @@ struct Base64Tests {
 
     @Test(
         "Base64 that is cut into data lines is joined",
-        arguments: ["data: QUJD\ndata: REVG\n\n", "data: QU\ndata: JDREV\ndata: G\n\n", "data:\ndata: QUJDREVG\ndata:\n\n"]
+        arguments: [
+            "data: QUJD\ndata: REVG\n\n", "data: QU\ndata: JDREV\ndata: G\n\n", "data:\ndata: QUJDREVG\ndata:\n\n",
+        ]
     )
     @available(SwiftSSE 1.0, *)
     func lines(_ text: String) {
@@ -73,8 +75,9 @@ struct Base64Tests {
     @Test(
         "Anything else is a typed error",
         arguments: [
-            "Q", "QQ", "QQ=", "QQ===", "QQ====", "QUI", "QUI==", "QUJD=", "QUJDQ", "=", "==", "====", "=QQ=", "Q=Q=", "Q===",
-            "QQ==QQ==", "QQ== ", "Q Q==", "QQ-_", "QQ==x", "?", "é", "\u{FEFF}QQ==", "QQ\0=", "QQ=\ndata:", "{\"a\":1}",
+            "Q", "QQ", "QQ=", "QQ===", "QQ====", "QUI", "QUI==", "QUJD=", "QUJDQ", "=", "==", "====", "=QQ=", "Q=Q=",
+            "Q===", "QQ==QQ==", "QQ== ", "Q Q==", "QQ-_", "QQ==x", "?", "é", "\u{FEFF}QQ==", "QQ\0=", "QQ=\ndata:",
+            "{\"a\":1}",
         ]
     )
     @available(SwiftSSE 1.0, *)
@@ -82,7 +85,7 @@ struct Base64Tests {
         var parser = EventStreamParser(configuration: Self.configuration)
         let items = try parser.parse("data: \(text)\n\ndata: QQ==\n\n".utf8)
         #expect(items.count == 2)
-        guard case .invalidData(let error) = items.first else {
+        guard case .invalidData(let error, _) = items.first else {
             Issue.record("\(items)")
             return
         }

@@ -18,7 +18,10 @@ struct CommentEncodingTests {
         #expect(ByteText(EventStreamEncoder(dataEncoding: .base64).encode(comment: comment)) == ByteText(text))
     }
 
-    @Test("A comment comes back as the lines it had", arguments: ["", " keep-alive", "a\nb", "a\r\n\r\nb\r", "\u{FEFF}é😀"])
+    @Test(
+        "A comment comes back as the lines it had",
+        arguments: ["", " keep-alive", "a\nb", "a\r\n\r\nb\r", "\u{FEFF}é😀"]
+    )
     @available(SwiftSSE 1.0, *)
     func roundTrip(_ comment: String) {
         let bytes = EventStreamEncoder().encode(comment: comment)

@@ -104,7 +104,8 @@ struct EncodedBytesTests {
 
     @Test(
         "A reconnection time alone is a field and an empty line",
-        arguments: [(0, "retry: 0\n\n"), (3000, "retry: 3000\n\n"), (.max, "retry: 9223372036854775807\n\n")] as [(Int64, String)]
+        arguments: [(0, "retry: 0\n\n"), (3000, "retry: 3000\n\n"), (.max, "retry: 9223372036854775807\n\n")]
+            as [(Int64, String)]
     )
     @available(SwiftSSE 1.0, *)
     func reconnectionTime(milliseconds: Int64, text: String) throws {

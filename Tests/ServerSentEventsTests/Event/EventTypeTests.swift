@@ -5,8 +5,9 @@ struct EventTypeTests {
     @Test(
         "A type that is empty or would end its field is refused, and the error names the field",
         arguments: [
-            ("", "empty"), ("\n", "LF"), ("\r", "CR"), ("a\nb", "LF"), ("a\rb", "CR"), ("a\r\n", "CR"), ("\nevent: x", "LF"),
-            ("type\n\ndata: evil", "LF"), ("a type of more than fifteen bytes\r", "CR"), ("é\n\u{301}", "LF"),
+            ("", "empty"), ("\n", "LF"), ("\r", "CR"), ("a\nb", "LF"), ("a\rb", "CR"), ("a\r\n", "CR"),
+            ("\nevent: x", "LF"), ("type\n\ndata: evil", "LF"), ("a type of more than fifteen bytes\r", "CR"),
+            ("é\n\u{301}", "LF"),
         ]
     )
     @available(SwiftSSE 1.0, *)
@@ -20,8 +21,8 @@ struct EventTypeTests {
     @Test(
         "Any other text is a type",
         arguments: [
-            "a", "message", " ", " leading", "trailing ", "a:b", "a\0b", "é", "e\u{301}", "😀", "\u{2028}", "\u{85}", "\t",
-            "fifteen bytes !", "sixteen bytes !!", "a type of more than fifteen bytes", "\u{FEFF}",
+            "a", "message", " ", " leading", "trailing ", "a:b", "a\0b", "é", "e\u{301}", "😀", "\u{2028}", "\u{85}",
+            "\t", "fifteen bytes !", "sixteen bytes !!", "a type of more than fifteen bytes", "\u{FEFF}",
         ]
     )
     @available(SwiftSSE 1.0, *)

@@ -18,8 +18,8 @@ struct ReconnectionTimeTests {
     @Test(
         "A duration below zero or beyond all numbers is refused, and the error names the field",
         arguments: [
-            .milliseconds(-1), .nanoseconds(-1), .seconds(-3), .milliseconds(Int64.max) + .milliseconds(1), .seconds(Int64.max),
-            .seconds(Int64.min), .milliseconds(Int64.min),
+            .milliseconds(-1), .nanoseconds(-1), .seconds(-3), .milliseconds(Int64.max) + .milliseconds(1),
+            .seconds(Int64.max), .seconds(Int64.min), .milliseconds(Int64.min),
         ] as [Duration]
     )
     @available(SwiftSSE 1.0, *)
@@ -38,7 +38,10 @@ struct ReconnectionTimeTests {
         #expect(ServerSentEvent.ReconnectionTime.seconds(.max).milliseconds == 4_294_967_295_000)
     }
 
-    @Test("A time is a duration again", arguments: [.zero, .milliseconds(1), .seconds(3), .milliseconds(Int64.max)] as [Duration])
+    @Test(
+        "A time is a duration again",
+        arguments: [.zero, .milliseconds(1), .seconds(3), .milliseconds(Int64.max)] as [Duration]
+    )
     @available(SwiftSSE 1.0, *)
     func roundTrip(_ duration: Duration) throws {
         #expect(try ServerSentEvent.ReconnectionTime(duration).duration == duration)

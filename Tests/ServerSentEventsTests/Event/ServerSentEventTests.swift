@@ -70,10 +70,47 @@ struct ServerSentEventTests {
         #expect(Set(others + [event, fromBytes]).count == others.count + 1)
     }
 
+    @Test(
+        "Every part can be changed, and the others stay as they are",
+        arguments: ["", "short", "fifteen bytes !", "a text of more than fifteen bytes"],
+        ["", "short", "é", "fifteen bytes !", "sixteen bytes !!", "a text of more than fifteen bytes"]
+    )
+    @available(SwiftSSE 1.0, *)
+    func changes(before: String, after: String) throws {
+        let types = try [before, after].map { $0.isEmpty ? .message : try ServerSentEvent.EventType($0) }
+        let ids = try [before, after].map { $0.isEmpty ? nil : try ServerSentEvent.EventID($0) }
+        for isBytes in [false, true] {
+            let original =
+                isBytes
+                ? ServerSentEvent(type: types[0], bytes: Array(before.utf8), id: ids[0], retry: .seconds(1))
+                : ServerSentEvent(type: types[0], data: before, id: ids[0], retry: .seconds(1))
+            var event = original
+            event.type = types[1]
+            #expect(event == ServerSentEvent(type: types[1], data: before, id: ids[0], retry: .seconds(1)))
+            event.id = ids[1]
+            #expect(event == ServerSentEvent(type: types[1], data: before, id: ids[1], retry: .seconds(1)))
+            event.retry = nil
+            #expect(event == ServerSentEvent(type: types[1], data: before, id: ids[1]))
+            event.data = after
+            #expect(event == ServerSentEvent(type: types[1], data: after, id: ids[1]))
+            event.bytes = Array(before.utf8)
+            #expect(event == ServerSentEvent(type: types[1], data: before, id: ids[1]))
+            event.id = nil
+            event.type = .message
+            #expect(event == ServerSentEvent(data: before))
+            #expect(original == ServerSentEvent(type: types[0], data: before, id: ids[0], retry: .seconds(1)))
+        }
+    }
+
     @Test("An event without an id differs from one with an empty id")
     @available(SwiftSSE 1.0, *)
     func emptyID() {
-        #expect(ServerSentEvent(data: "x", id: nil) != ServerSentEvent(data: "x", id: .empty))
+        var event = ServerSentEvent(data: "x", id: .empty)
+        #expect(event.id == .empty)
+        #expect(event != ServerSentEvent(data: "x"))
+        event.id = nil
+        #expect(event.id == nil)
+        #expect(event == ServerSentEvent(data: "x"))
     }
 
     @Test("An event is described in one line")

@@ -10,8 +10,8 @@ struct ServerSentEventsErrorTests {
             .eventTooLarge,
         ]
         let names = [
-            "invalidEventType", "invalidEventID", "invalidReconnectionTime", "dataIsNotText", "invalidBase64", "lineTooLong",
-            "eventTooLarge",
+            "invalidEventType", "invalidEventID", "invalidReconnectionTime", "dataIsNotText", "invalidBase64",
+            "lineTooLong", "eventTooLarge",
         ]
         #expect(codes.map(\.description) == names)
         #expect(Set(codes).count == codes.count)

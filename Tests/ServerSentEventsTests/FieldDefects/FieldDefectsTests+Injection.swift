@@ -33,7 +33,10 @@ extension FieldDefectsTests {
         try Self.attack(with: "unfinished: \(lineEnd):")
     }
 
-    @Test("eventsource-encoder CVE-2026-44214: a bare CR in any part is no way around", arguments: ["\r", "\r\r", "a\rb"])
+    @Test(
+        "eventsource-encoder CVE-2026-44214: a bare CR in any part is no way around",
+        arguments: ["\r", "\r\r", "a\rb"]
+    )
     @available(SwiftSSE 1.0, *)
     func eventsourceEncoder(_ text: String) throws {
         try Self.attack(with: text)

@@ -27,13 +27,19 @@ extension FieldDefectsTests {
         #expect(try parser.parse("data: b\r\n\r".utf8) == [.event(ServerSentEvent(data: "b"))])
     }
 
-    @Test("An event with empty data is not lost", arguments: ["data:\n\n", "data\n\n", "data: \n\n", "event: t\ndata:\n\n"])
+    @Test(
+        "An event with empty data is not lost",
+        arguments: ["data:\n\n", "data\n\n", "data: \n\n", "event: t\ndata:\n\n"]
+    )
     @available(SwiftSSE 1.0, *)
     func emptyDataReceived(_ text: String) {
         #expect(Outcome.parsing(text).dispatchedEvents.map(\.data) == [""])
     }
 
-    @Test("A comment does not surface as an event", arguments: [":\n\n", ": keep-alive\n\n", ":data: x\n\n", "::data\n\n"])
+    @Test(
+        "A comment does not surface as an event",
+        arguments: [":\n\n", ": keep-alive\n\n", ":data: x\n\n", "::data\n\n"]
+    )
     @available(SwiftSSE 1.0, *)
     func comments(_ text: String) {
         #expect(Outcome.parsing(text, "data: x\n\n").findings == [.event("x")])
@@ -68,7 +74,10 @@ extension FieldDefectsTests {
         #expect(Outcome.parsing("retry: -5\ndata: x\n\n") == Outcome([.event("x")]))
     }
 
-    @Test("hertz-contrib: a bad `retry` does not drop the whole event", arguments: ["x", "", "1.5", "+5", "99999999999999999999x"])
+    @Test(
+        "hertz-contrib: a bad `retry` does not drop the whole event",
+        arguments: ["x", "", "1.5", "+5", "99999999999999999999x"]
+    )
     @available(SwiftSSE 1.0, *)
     func badReconnectionTime(_ value: String) {
         let outcome = Outcome.parsing("event: t\nid: 1\nretry: \(value)\ndata: x\n\n")

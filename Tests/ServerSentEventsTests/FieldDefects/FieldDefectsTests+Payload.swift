@@ -12,7 +12,10 @@ extension FieldDefectsTests {
         }
     }
 
-    @Test("hertz-contrib: a space with which the data begins is not eaten", arguments: [" ", " x", "  x", "\n x", " \n \n "])
+    @Test(
+        "hertz-contrib: a space with which the data begins is not eaten",
+        arguments: [" ", " x", "  x", "\n x", " \n \n "]
+    )
     @available(SwiftSSE 1.0, *)
     func leadingSpace(_ data: String) throws {
         let bytes = try EventStreamEncoder().encode(ServerSentEvent(data: data))
@@ -28,7 +31,10 @@ extension FieldDefectsTests {
         }
     }
 
-    @Test("SSEKit: blank lines in the data are not dropped", arguments: ["a\n\nb", "\n\n", "a\n\n\n\nb\n", "\na", "a\n"])
+    @Test(
+        "SSEKit: blank lines in the data are not dropped",
+        arguments: ["a\n\nb", "\n\n", "a\n\n\n\nb\n", "\na", "a\n"]
+    )
     @available(SwiftSSE 1.0, *)
     func blankLines(_ data: String) throws {
         let bytes = try EventStreamEncoder().encode(ServerSentEvent(data: data))

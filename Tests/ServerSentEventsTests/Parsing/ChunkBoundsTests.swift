@@ -29,7 +29,9 @@ struct ChunkBoundsTests {
             let memory = try GuardedMemory(byteCount: 1 << 18)
             for power in 4...17 {
                 for distance in -2...2 {
-                    for ending in ["\n", "\n\n", "\r", "\r\r", "\r\n", "\r\n\r\n", "\n\n\n\n\n\n", "\ndata: x", "\n\n:"] {
+                    for ending in [
+                        "\n", "\n\n", "\r", "\r\r", "\r\n", "\r\n\r\n", "\n\n\n\n\n\n", "\ndata: x", "\n\n:",
+                    ] {
                         let count = (1 << power) + distance - 6
                         let line = "data: " + String(repeating: "x", count: count)
                         try Self.parse(Array((line + ending).utf8), in: memory)

@@ -6,8 +6,8 @@ struct FieldTests {
     @Test(
         "A name is compared byte for byte; what is only like one is ignored",
         arguments: [
-            "Data", "DATA", "dat", "dataa", "data ", " data", "data\t", "\tdata", "data\0", "\0data", "da-ta", "data\u{301}",
-            "\u{FEFF}data", "d", "",
+            "Data", "DATA", "dat", "dataa", "data ", " data", "data\t", "\tdata", "data\0", "\0data", "da-ta",
+            "data\u{301}", "\u{FEFF}data", "d", "",
         ]
     )
     @available(SwiftSSE 1.0, *)
@@ -18,8 +18,8 @@ struct FieldTests {
     @Test(
         "The same holds for the other names",
         arguments: [
-            "Event", "EVENT", "even", "events", "event ", " event", "event\0", "ID", "Id", "i", "idd", "id ", " id", "id\0",
-            "Retry", "retr", "retries", "retryy", "retry ", " retry", "lastEventId", "eventid", "comment",
+            "Event", "EVENT", "even", "events", "event ", " event", "event\0", "ID", "Id", "i", "idd", "id ", " id",
+            "id\0", "Retry", "retr", "retries", "retryy", "retry ", " retry", "lastEventId", "eventid", "comment",
         ]
     )
     @available(SwiftSSE 1.0, *)

@@ -35,9 +35,11 @@ struct LastEventIDTests {
         Example("id: \0\n\n", [], "before"),
         Example("id:  1 \ndata\n\n", [.event("", id: " 1 ")], " 1 "),
         Example("id: é😀\ndata\n\n", [.event("", id: "é😀")], "é😀"),
-        Example("id: an id that is longer than fifteen bytes\ndata\n\n", [
-            .event("", id: "an id that is longer than fifteen bytes")
-        ], "an id that is longer than fifteen bytes"),
+        Example(
+            "id: an id that is longer than fifteen bytes\ndata\n\n",
+            [.event("", id: "an id that is longer than fifteen bytes")],
+            "an id that is longer than fifteen bytes"
+        ),
         Example("data\n\n", [.event("")], "before"),
         Example("", [], "before"),
     ]
@@ -60,8 +62,8 @@ struct LastEventIDTests {
         var parser = EventStreamParser(lastEventID: "0")
         #expect(parser.lastEventID == "0")
         for (chunk, id) in [
-            ("id: 1\ndata\n", "0"), ("\n", "1"), ("id: 2\ndata\n\nid: 3\nda", "2"), ("ta\n\nid: 4\n", "3"), ("data\n\n", "4"),
-            ("data\n\n", "4"), ("id: 5\n\nid: 6\n\ndata\n\n", "6"), ("id\n\n", ""),
+            ("id: 1\ndata\n", "0"), ("\n", "1"), ("id: 2\ndata\n\nid: 3\nda", "2"), ("ta\n\nid: 4\n", "3"),
+            ("data\n\n", "4"), ("data\n\n", "4"), ("id: 5\n\nid: 6\n\ndata\n\n", "6"), ("id\n\n", ""),
         ] {
             _ = try parser.parse(chunk.utf8)
             #expect(parser.lastEventID.rawValue == id, "after \(chunk.debugDescription)")

@@ -14,7 +14,9 @@ struct LimitTests {
 
     @Test(
         "A line of any kind may have as many bytes as the limit says and not one more",
-        arguments: ["data: 67890", ":2345678901", "unknown: 01", "event: 8901", "id: 5678901", "retry: 8901", "é34567890"]
+        arguments: [
+            "data: 67890", ":2345678901", "unknown: 01", "event: 8901", "id: 5678901", "retry: 8901", "é34567890",
+        ]
     )
     @available(SwiftSSE 1.0, *)
     func lineBytes(_ line: String) {

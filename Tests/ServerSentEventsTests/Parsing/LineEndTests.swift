@@ -37,9 +37,10 @@ struct LineEndTests {
         Shape(["id: 7", "", "data: x", ""], [.lastEventID("7"), .event("x")]),
         Shape(["retry: 5", "data: x", "", "data: y", ""], [.retry(5), .event("x", retry: 5), .event("y")]),
         Shape(["unknown: u", "u", "data: x", ""], [.event("x")]),
-        Shape(["data: sixteen bytes", "data: and many more than that, in one line", ""], [
-            .event("sixteen bytes\nand many more than that, in one line")
-        ]),
+        Shape(
+            ["data: sixteen bytes", "data: and many more than that, in one line", ""],
+            [.event("sixteen bytes\nand many more than that, in one line")]
+        ),
         Shape(["data: x"], []),
         Shape(["", "", ""], []),
         Shape([], []),

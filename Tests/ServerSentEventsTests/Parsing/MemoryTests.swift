@@ -11,7 +11,9 @@ struct MemoryTests {
 
     @Test(
         "However long a peer goes on with it, the parser's memory stays within the limits",
-        arguments: ["d", "data: ", "data: x", ":", "id: ", "event: ", "retry: 1", "unknown: ", "data\n", "data\r", "id\n"]
+        arguments: [
+            "d", "data: ", "data: x", ":", "id: ", "event: ", "retry: 1", "unknown: ", "data\n", "data\r", "id\n",
+        ]
     )
     @available(SwiftSSE 1.0, *)
     func endless(_ text: String) {
@@ -37,10 +39,15 @@ struct MemoryTests {
         }
     }
 
-    @Test("Nothing is kept of comments that nobody asked for, nor of unknown fields", arguments: [":", "unknown: ", "x"])
+    @Test(
+        "Nothing is kept of comments that nobody asked for, nor of unknown fields",
+        arguments: [":", "unknown: ", "x"]
+    )
     @available(SwiftSSE 1.0, *)
     func skipped(_ beginning: String) throws {
-        var parser = EventStreamParser(configuration: .init(limits: EventStreamLimits(lineBytes: .max, eventBytes: .max)))
+        var parser = EventStreamParser(
+            configuration: .init(limits: EventStreamLimits(lineBytes: .max, eventBytes: .max))
+        )
         _ = try parser.parse(beginning.utf8)
         for _ in 0..<100 { _ = try parser.parse(Array(repeating: UInt8(ascii: "x"), count: 10_000)) }
         #expect(parser.retainedByteCount < 1024)
@@ -74,7 +81,8 @@ struct MemoryTests {
     @available(SwiftSSE 1.0, *)
     func hugeID() throws {
         var parser = EventStreamParser()
-        let stream = Array("id: ".utf8) + Array(repeating: UInt8(ascii: "x"), count: 1_000_000) + Array("\ndata\n\n".utf8)
+        let stream =
+            Array("id: ".utf8) + Array(repeating: UInt8(ascii: "x"), count: 1_000_000) + Array("\ndata\n\n".utf8)
         for chunk in stream.chunks(of: 10_000) { _ = try parser.parse(chunk) }
         #expect(parser.lastEventID.rawValue.utf8.count == 1_000_000)
         _ = try parser.parse("id: 1\ndata\n\n".utf8)

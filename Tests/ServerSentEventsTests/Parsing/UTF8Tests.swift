@@ -108,6 +108,27 @@ struct UTF8Tests {
         }
     }
 
+    @Test(
+        "One byte that is not ASCII is seen at every place of a text of any length",
+        arguments: [0...40, 41...70, 71...90]
+    )
+    @available(SwiftSSE 1.0, *)
+    func everyPlace(_ counts: ClosedRange<Int>) {
+        for inserted in [[0xFF], [0xC3, 0xA9], [0xC3], [0xF0, 0x9F, 0x98, 0x80]] as [[UInt8]] {
+            var stream: [UInt8] = []
+            var findings: [Finding] = []
+            for count in counts {
+                for index in 0...count {
+                    var text = [UInt8](repeating: 0x78, count: count)
+                    text.insert(contentsOf: inserted, at: index)
+                    stream += Array("data: ".utf8) + text + [0x0A, 0x0A]
+                    findings.append(.event(ByteText(String(decoding: text, as: UTF8.self))))
+                }
+            }
+            #expect(Outcome.parsing([stream]).findings == findings, "\(inserted)")
+        }
+    }
+
     @Test("A line end ends a truncated sequence and stays a line end", arguments: ["\n", "\r", "\r\n"])
     @available(SwiftSSE 1.0, *)
     func truncatedAtLineEnd(_ lineEnd: String) {

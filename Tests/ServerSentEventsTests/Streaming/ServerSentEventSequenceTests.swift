@@ -4,7 +4,8 @@ internal import Testing
 
 /// Events out of an `AsyncSequence` of whatever chunks there are.
 struct ServerSentEventSequenceTests {
-    private static let text = ":c\nid: 1\ndata: a\n\nid: 2\n\nretry: 5\ndata: b\n\nevent: t\nid\ndata: c\n\ndata: unfinished\n"
+    private static let text =
+        ":c\nid: 1\ndata: a\n\nid: 2\n\nretry: 5\ndata: b\n\nevent: t\nid\ndata: c\n\ndata: unfinished\n"
 
     @available(SwiftSSE 1.0, *)
     private static let events = [
@@ -44,7 +45,8 @@ struct ServerSentEventSequenceTests {
     @Test("The iterator knows the last event ID after every event", arguments: [1, 2, 3, 7, 1000])
     @available(SwiftSSE 1.0, *)
     func lastEventID(size: Int) async throws {
-        let text = "data: a\n\nid: 1\ndata: b\n\ndata: c\n\nid: 2\n\ndata: d\n\nid\ndata: e\n\nid: 3\ndata: f\n\nid: 4\n\n"
+        let text =
+            "data: a\n\nid: 1\ndata: b\n\ndata: c\n\nid: 2\n\ndata: d\n\nid\ndata: e\n\nid: 3\ndata: f\n\nid: 4\n\n"
         let source = ChunkSource(Array(text.utf8).chunks(of: size))
         var iterator = source.serverSentEvents(lastEventID: "0").makeAsyncIterator()
         #expect(iterator.lastEventID == "0")
@@ -69,7 +71,10 @@ struct ServerSentEventSequenceTests {
         #expect(error?.code == .lineTooLong)
     }
 
-    @Test("A stream without an event is an empty sequence", arguments: ["", "\n\n", ":c\n\n", "id: 1\n\n", "data: x\n"])
+    @Test(
+        "A stream without an event is an empty sequence",
+        arguments: ["", "\n\n", ":c\n\n", "id: 1\n\n", "data: x\n"]
+    )
     @available(SwiftSSE 1.0, *)
     func withoutEvents(_ text: String) async throws {
         #expect(try await Self.events(of: ChunkSource(texts: text)) == [])
@@ -95,9 +100,11 @@ struct ServerSentEventSequenceTests {
     func eventStreamChunks() async throws {
         var chunks: [[UInt8]] = []
         for try await chunk in ChunkSource(Self.events).eventStreamChunks() { chunks.append(chunk) }
-        #expect(chunks.map { ByteText($0) } == [
-            "id: 1\ndata: a\n\n", "retry: 5\ndata: b\n\n", "event: t\nid:\ndata: c\n\n",
-        ])
+        #expect(
+            chunks.map { ByteText($0) } == [
+                "id: 1\ndata: a\n\n", "retry: 5\ndata: b\n\n", "event: t\nid:\ndata: c\n\n",
+            ]
+        )
         #expect(try await Self.events(of: ChunkSource(Self.events).eventStreamChunks()) == Self.events)
     }
 

@@ -36,5 +36,6 @@ struct EventGenerator {
         "long enough not to be kept in place",
     ]
 
-    private static let anyPieces = Self.linePieces + ["\n", "\n", "\r", "\r\n", "\n\n", "\0", "\nevent: x\n", "\rid: 1\r"]
+    private static let anyPieces =
+        Self.linePieces + ["\n", "\n", "\r", "\r\n", "\n\n", "\0", "\nevent: x\n", "\rid: 1\r"]
 }

@@ -1,11 +1,10 @@
+#if os(macOS) || os(Linux)
 #if canImport(Darwin)
 internal import Darwin
-#elseif canImport(Glibc)
-internal import Glibc
 #elseif canImport(Musl)
 internal import Musl
-#elseif canImport(Android)
-internal import Android
+#else
+internal import Glibc
 #endif
 
 /// Memory whose last byte is followed by a page that nobody may read: reading one byte too far ends the process.
@@ -49,3 +48,4 @@ struct GuardedMemory: ~Copyable {
         }
     }
 }
+#endif

@@ -61,17 +61,18 @@ struct StreamGenerator {
     private static let names = ["data", "data", "data", "event", "id", "retry"].map { Array($0.utf8) }
 
     private static let nearMisses = [
-        "", "d", "dat", "dataa", "Data", "DATA", " data", "data ", "data\t", "data\0", "\0data", "da-ta", "\u{FEFF}data",
-        "e", "even", "events", "Event", "event ", "i", "ID", "Id", "idd", "id\0", "r", "retr", "retries", "Retry", "é",
+        "", "d", "dat", "dataa", "Data", "DATA", " data", "data ", "data\t", "data\0", "\0data", "da-ta",
+        "\u{FEFF}data", "e", "even", "events", "Event", "event ", "i", "ID", "Id", "idd", "id\0", "r", "retr",
+        "retries", "Retry", "é",
     ].map { Array($0.utf8) }
 
     private static let separators = [":", ": ", ": ", ":  ", "::", ": :", "", " :", ":\t"].map { Array($0.utf8) }
 
     private static let values: [[UInt8]] =
         [
-            "", " ", "x", ":", "0", "5", "00012", "+5", "-1", "1.5", "1e3", "9223372036854775807", "9223372036854775808",
-            "99999999999999999999999", "٣", "é", "e\u{301}", "😀", "\u{FEFF}", "\u{2028}", "\u{85}", "\0", "\t", "\\n",
-            "message", "QQ==", "QUI=", "QUJD", "QUJ", "=", "data: ", "\u{FFFD}",
+            "", " ", "x", ":", "0", "5", "00012", "+5", "-1", "1.5", "1e3", "9223372036854775807",
+            "9223372036854775808", "99999999999999999999999", "٣", "é", "e\u{301}", "😀", "\u{FEFF}", "\u{2028}",
+            "\u{85}", "\0", "\t", "\\n", "message", "QQ==", "QUI=", "QUJD", "QUJ", "=", "data: ", "\u{FFFD}",
         ].map { Array($0.utf8) } + [
             [0x80], [0xC0, 0x80], [0xC3], [0xE0, 0x80, 0x80], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xF0, 0x9F, 0x98],
             [0xF4, 0x90, 0x80, 0x80], [0xFF], [0xFE], [0xEF, 0xBB],

@@ -45,7 +45,8 @@ package enum RoundTripCheck {
         _ event: ServerSentEvent,
         _ encoder: EventStreamEncoder
     ) throws(Mismatch) -> [UInt8]? {
-        let isRefused = encoder.dataEncoding == .text && Array(String(decoding: event.bytes, as: UTF8.self).utf8) != event.bytes
+        let isRefused =
+            encoder.dataEncoding == .text && Array(String(decoding: event.bytes, as: UTF8.self).utf8) != event.bytes
         do throws(ServerSentEventsError) {
             let bytes = try encoder.encode(event)
             let count = try encoder.encodedByteCount(of: event)

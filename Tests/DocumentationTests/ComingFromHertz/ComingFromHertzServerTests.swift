@@ -1,0 +1,113 @@
+import Hummingbird
+import SSEClient
+import SSEHummingbird
+import Testing
+
+/// The rows of the article "Coming from Hertz" about the server; each test has a row's name and code.
+@Suite("Coming from Hertz: server")
+struct ComingFromHertzServerTests {
+    @Test("NewStream", .timeLimit(.minutes(1)))
+    @available(SwiftSSE 1.0, *)
+    func newStream() async throws {
+        let event = ServerSentEvent(data: "Hello")
+        try await withTestServer { request in
+            request.eventStream { writer in try await writer.send(event) }
+        } _: { url in
+            let events = try await self.events(at: url)
+            #expect(events == [event])
+        }
+    }
+
+    @Test("NewStreamWithWriter", .timeLimit(.minutes(1)))
+    @available(SwiftSSE 1.0, *)
+    func newStreamWithWriter() async throws {
+        let event = ServerSentEvent(data: "Hello")
+        let sink = MemorySink()
+        try await withEventStream(to: sink) { writer in try await writer.send(event) }
+        #expect(sink.notes.lines == ["data: Hello\n\n"])
+    }
+
+    @Test("Publish", .timeLimit(.minutes(1)))
+    @available(SwiftSSE 1.0, *)
+    func publish() async throws {
+        let sink = MemorySink()
+        try await withEventStream(to: sink) { writer in
+            for event in [ServerSentEvent(data: "a"), ServerSentEvent(data: "b")] {
+                try await writer.send(event)
+            }
+        }
+        #expect(sink.notes.lines == ["data: a\n\n", "data: b\n\n"])
+    }
+
+    @Test("Event")
+    @available(SwiftSSE 1.0, *)
+    func event() throws {
+        let event = ServerSentEvent(type: "price", data: "12.5", id: "42", retry: .seconds(3))
+        let bytes = try EventStreamEncoder().encode(event)
+        #expect(String(decoding: bytes, as: UTF8.self) == "event: price\nid: 42\nretry: 3000\ndata: 12.5\n\n")
+    }
+
+    @Test("Event.Event")
+    @available(SwiftSSE 1.0, *)
+    func eventType() throws {
+        let name = "price"
+        let event = ServerSentEvent(type: try ServerSentEvent.EventType(name), data: "12.5")
+        #expect(event.type == "price")
+    }
+
+    @Test("Event.ID")
+    @available(SwiftSSE 1.0, *)
+    func eventID() throws {
+        let text = "42"
+        let event = ServerSentEvent(data: "12.5", id: try ServerSentEvent.EventID(text))
+        #expect(event.id == "42")
+    }
+
+    @Test("Event.Retry")
+    @available(SwiftSSE 1.0, *)
+    func eventRetry() {
+        #expect(ServerSentEvent(data: "").retry == nil)
+        let event = ServerSentEvent(data: "", retry: .milliseconds(500))
+        #expect(event.retry?.duration == .seconds(0.5))
+    }
+
+    @Test("Event.Data")
+    @available(SwiftSSE 1.0, *)
+    func eventData() {
+        let event = ServerSentEvent(data: "é")
+        #expect(event.data == "é")
+        #expect(event.bytes == [0xC3, 0xA9])
+    }
+
+    @Test("GetLastEventID(c)", .timeLimit(.minutes(1)))
+    @available(SwiftSSE 1.0, *)
+    func lastEventID() async throws {
+        try await withTestServer { request in
+            let id = request.lastEventID
+            let other = try request.lastEventID(queryName: "lastEventID")
+            return request.eventStream { writer in
+                try await writer.send(ServerSentEvent(data: "\(id?.rawValue ?? "none") \(other?.rawValue ?? "none")"))
+            }
+        } _: { url in
+            let none = try await self.events(at: url)
+            #expect(none.map(\.data) == ["none none"])
+            let header = try await self.events(at: url, lastEventID: "42")
+            #expect(header.map(\.data) == ["42 42"])
+            let query = try await self.events(at: url + "?lastEventID=7")
+            #expect(query.map(\.data) == ["none 7"])
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    private func events(
+        at url: String,
+        lastEventID: ServerSentEvent.EventID? = nil
+    ) async throws -> [ServerSentEvent] {
+        let request = EventStreamRequest(url: url, lastEventID: lastEventID)
+        return try await EventStreamClient().withStream(request) { _, events in
+            var received: [ServerSentEvent] = []
+            for try await event in events { received.append(event) }
+            return received
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import SSEClient
+
+/// The code of the client's landing page.
+@available(SwiftSSE 1.0, *)
+private func clientSamples(url: String) async throws {
+    let client = EventStreamClient()
+    var request = EventStreamRequest(url: url)
+    try await read(url: url)
+
+    try await client.withStream(request) { _, events in
+        defer { request.lastEventID = events.lastEventID }
+        for try await event in events { print(event.data) }
+    }
+
+    var prompt = EventStreamRequest(url: url, method: .post)
+    prompt.headers[.contentType] = "application/json"
+    prompt.body = Array(#"{"prompt": "Hello", "stream": true}"#.utf8)
+    try await client.withStream(prompt) { _, events in
+        for try await event in events {
+            if event.data == "[DONE]" { break }
+            print(event.data)
+        }
+    }
+
+    do {
+        try await client.withStream(request) { _, events in
+            for try await event in events { print(event.data) }
+        }
+    } catch let error as SSEClientError where error.code == .refused {
+        print(error.message, error.refusal?.response.status as Any)
+    }
+}
+
+@available(SwiftSSE 1.0, *)
+private func read(url: String) async throws {
+    let client = EventStreamClient()
+    let request = EventStreamRequest(url: url)
+    try await client.withStream(request) { response, events in
+        for try await event in events {
+            print(event.type, event.data)
+        }
+    }
+}

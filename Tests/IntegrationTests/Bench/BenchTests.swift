@@ -1,0 +1,62 @@
+internal import Foundation
+internal import Testing
+
+/// `sse bench`.
+@Suite(.timeLimit(.minutes(1)))
+struct BenchTests {
+    private static let stream = Array(String(repeating: "id: 1\ndata: 0123456789\n\n", count: 100).utf8)
+
+    @Test("Parsing", arguments: [[], ["--lazy"], ["--chunk", "0"], ["--chunk", "1"], ["--rounds", "1"]])
+    @available(SwiftSSE 1.0, *)
+    func parse(arguments: [String]) async throws {
+        let result = try await Files.withTemporaryFile(Self.stream) { path in
+            try await run(Executable.sse(), ["bench", "parse", path] + arguments)
+        }
+        #expect(result.exitCode == 0)
+        #expect(result.errors == "")
+        #expect(result.outputLines.count == 1)
+        let report = try JSON.object(result.output)
+        #expect(report["events"] == 100)
+        #expect(report["data_bytes"] == 1000)
+        #expect(report["bytes"] == Double(Self.stream.count))
+        for key in ["seconds", "mb_per_s", "ns_per_event"] { #expect(try #require(report[key]) > 0) }
+    }
+
+    @Test("Reading")
+    @available(SwiftSSE 1.0, *)
+    func read() async throws {
+        let result = try await LocalServer.run { origin in
+            try await IntegrationTests.run(Executable.sse(), ["bench", "read", "\(origin)/three"])
+        }
+        #expect(result.exitCode == 0)
+        #expect(result.outputLines.count == 1)
+        let report = try JSON.object(result.output)
+        #expect(report["events"] == 3)
+        #expect(report["data_bytes"] == Double("onetwo\nlinesthree \u{2026}".utf8.count))
+        for key in ["seconds", "events_per_s", "max_rss_kb"] { #expect(try #require(report[key]) > 0) }
+    }
+
+    @Test("A file that is not there")
+    @available(SwiftSSE 1.0, *)
+    func noFile() async throws {
+        let result = try await run(Executable.sse(), ["bench", "parse", "/none"])
+        #expect(result.exitCode == 1)
+        #expect(result.errors == "Error: Cannot read '/none'; is the path right?\n")
+    }
+
+    @Test("A stream that is none")
+    @available(SwiftSSE 1.0, *)
+    func noStream() async throws {
+        let result = try await LocalServer.run { origin in
+            try await IntegrationTests.run(Executable.sse(), ["bench", "read", "\(origin)/html"])
+        }
+        #expect(result.exitCode == 1)
+        #expect(result.errorLines.count == 1)
+    }
+
+    @Test("No command, or a setting out of range", arguments: [["bench", "parse"], ["bench", "parse", "x", "--rounds", "0"], ["x"]])
+    @available(SwiftSSE 1.0, *)
+    func usage(arguments: [String]) async throws {
+        #expect(try await run(Executable.sse(), arguments).exitCode == 64)
+    }
+}

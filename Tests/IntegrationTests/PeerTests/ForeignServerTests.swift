@@ -1,0 +1,87 @@
+internal import Foundation
+internal import SSEClient
+internal import ServerSentEvents
+internal import Testing
+
+/// Our client reads a server of others.
+@Suite(
+    .timeLimit(.minutes(1)),
+    .enabled(if: Executable.peersPython != nil, "There is no .venv with Tests/IntegrationTests/Peers/requirements.txt.")
+)
+struct ForeignServerTests {
+    /// Runs sse-starlette for the time of a closure.
+    @available(SwiftSSE 1.0, *)
+    private func withStarlette(_ body: (_ origin: String) async throws -> Void) async throws {
+        let python = try #require(Executable.peersPython)
+        try await withProcess(python, [Files.peer("serve_events.py")]) { server in
+            guard let port = await server.output.lines.first(where: { _ in true }) else {
+                server.closeInput()
+                Issue.record("\(await server.result().errors)")
+                return
+            }
+            try await body("http://127.0.0.1:\(port)")
+            server.closeInput()
+            #expect(await server.result().exitCode == 0)
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    private static var client: EventStreamClient {
+        var client = EventStreamClient()
+        client.configuration.parser.reportsComments = true
+        client.configuration.idleTimeout = .seconds(30)
+        return client
+    }
+
+    @Test("Ids, types, reconnection times, data of several lines, comments, and the end")
+    @available(SwiftSSE 1.0, *)
+    func finite() async throws {
+        try await self.withStarlette { origin in
+            let request = EventStreamRequest(url: "\(origin)/finite", lastEventID: "caf\u{E9}")
+            try await Self.client.withStream(request) { response, events in
+                #expect(response.mediaType == "text/event-stream")
+                var items: [EventStreamItem] = []
+                for try await item in events.items { items.append(item) }
+                #expect(
+                    items == [
+                        .comment(" hello"),
+                        .event(ServerSentEvent(data: "plain")),
+                        .retry(.milliseconds(1234)),
+                        .event(
+                            ServerSentEvent(
+                                type: "typed",
+                                data: "first\nsecond\nthird",
+                                id: "1",
+                                retry: .milliseconds(1234)
+                            )
+                        ),
+                        .event(ServerSentEvent(type: "typed", data: "\u{1F600} \u{E9}", id: "\u{2026}")),
+                        // Starlette reads header fields as Latin-1; the bytes are UTF-8.
+                        .event(ServerSentEvent(data: "caf\u{C3}\u{A9}")),
+                    ]
+                )
+                #expect(events.lastEventID == "\u{2026}")
+            }
+        }
+    }
+
+    @Test("Pings are comments, and no events")
+    @available(SwiftSSE 1.0, *)
+    func ping() async throws {
+        try await self.withStarlette { origin in
+            try await Self.client.withStream(EventStreamRequest(url: "\(origin)/silent")) { _, events in
+                var data: [String] = []
+                var pings = 0
+                for try await item in events.items {
+                    switch item {
+                    case .event(let event): data.append(event.data)
+                    case .comment(let comment): pings += comment.hasPrefix(" ping") ? 1 : 0
+                    case .retry, .lastEventID, .invalidData: Issue.record("\(item)")
+                    }
+                }
+                #expect(data == ["before", "after"])
+                #expect(pings >= 1)
+            }
+        }
+    }
+}

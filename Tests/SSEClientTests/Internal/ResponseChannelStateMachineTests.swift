@@ -1,0 +1,151 @@
+internal import HTTPTypes
+internal import NIOCore
+internal import Testing
+
+@testable internal import SSEClient
+
+/// Who waits, who pauses, and how it ends.
+@Suite
+struct ResponseChannelStateMachineTests {
+    private struct TestError: Error {}
+
+    @available(SwiftSSE 1.0, *)
+    private static let head = EventStreamResponse(url: "http://localhost/", status: .ok, headers: [:])
+
+    private static func chunk(_ count: Int) -> ByteBuffer { ByteBuffer(repeating: 0x61, count: count) }
+
+    @Test("A reader waits for the head, and gets it as often as it asks")
+    @available(SwiftSSE 1.0, *)
+    func head() {
+        var machine = ResponseChannelStateMachine()
+        #expect(machine.headName == "wait")
+        machine.receive(Self.head)
+        #expect(machine.headName == "head")
+        #expect(machine.headName == "head")
+    }
+
+    @Test("A response that ends without a head fails as a connection that failed")
+    @available(SwiftSSE 1.0, *)
+    func endWithoutHead() {
+        var machine = ResponseChannelStateMachine()
+        machine.finish(nil)
+        #expect(machine.headName == "connectionFailed")
+    }
+
+    @Test("A reader of the body waits until there are chunks, and gets all there are at once")
+    @available(SwiftSSE 1.0, *)
+    func chunks() {
+        var machine = ResponseChannelStateMachine()
+        machine.receive(Self.head)
+        #expect(machine.chunksName == "wait")
+        machine.expectReceive(Self.chunk(1), pauses: false)
+        machine.expectReceive(Self.chunk(2), pauses: false)
+        #expect(machine.hasNews)
+        #expect(machine.chunksName == "chunks 1 2")
+        #expect(!machine.hasNews)
+        #expect(machine.chunksName == "wait")
+    }
+
+    @Test("An empty chunk is no news")
+    @available(SwiftSSE 1.0, *)
+    func emptyChunk() {
+        var machine = ResponseChannelStateMachine()
+        machine.expectReceive(ByteBuffer(), pauses: false)
+        #expect(!machine.hasNews)
+        #expect(machine.chunksName == "wait")
+    }
+
+    @Test("The receiver pauses at the watermark, and goes on when the chunks are taken")
+    @available(SwiftSSE 1.0, *)
+    func pause() {
+        let limit = ResponseChannelStateMachine.highWatermark
+        var machine = ResponseChannelStateMachine()
+        machine.expectReceive(Self.chunk(limit - 1), pauses: false)
+        machine.expectReceive(Self.chunk(1), pauses: true)
+        #expect(machine.chunksName == "chunks \(limit - 1) 1, resume")
+        machine.expectReceive(Self.chunk(limit - 1), pauses: false)
+        #expect(machine.chunksName == "chunks \(limit - 1)")
+    }
+
+    @Test("What came before the end is read before the end", arguments: [false, true])
+    @available(SwiftSSE 1.0, *)
+    func end(isFailure: Bool) {
+        var machine = ResponseChannelStateMachine()
+        machine.receive(Self.head)
+        _ = machine.receive(Self.chunk(3))
+        machine.finish(isFailure ? TestError() : nil)
+        #expect(machine.headName == "head")
+        #expect(machine.chunksName == "chunks 3")
+        #expect(machine.hasNews)
+        #expect(machine.chunksName == (isFailure ? "TestError" : "end"))
+        #expect(machine.chunksName == (isFailure ? "TestError" : "end"))
+    }
+
+    @Test("The first end counts")
+    @available(SwiftSSE 1.0, *)
+    func firstEnd() {
+        var machine = ResponseChannelStateMachine()
+        machine.finish(nil)
+        machine.finish(TestError())
+        #expect(machine.chunksName == "end")
+    }
+
+    @Test("What comes after the end is dropped")
+    @available(SwiftSSE 1.0, *)
+    func afterEnd() {
+        var machine = ResponseChannelStateMachine()
+        machine.finish(TestError())
+        machine.receive(Self.head)
+        machine.expectReceive(Self.chunk(ResponseChannelStateMachine.highWatermark), pauses: false)
+        #expect(machine.headName == "TestError")
+        #expect(machine.chunksName == "TestError")
+    }
+
+    @Test("A cancelled reader gets nothing of what is there", arguments: [false, true])
+    @available(SwiftSSE 1.0, *)
+    func cancel(isFinished: Bool) {
+        var machine = ResponseChannelStateMachine()
+        _ = machine.receive(Self.chunk(3))
+        if isFinished { machine.finish(nil) }
+        machine.cancel()
+        #expect(machine.hasNews)
+        #expect(machine.headName == "CancellationError")
+        #expect(machine.chunksName == "CancellationError")
+    }
+}
+
+@available(SwiftSSE 1.0, *)
+extension ResponseChannelStateMachine {
+    fileprivate var headName: String {
+        switch self.nextHead() {
+        case .wait: "wait"
+        case .head: "head"
+        case .fail(let error): Self.name(of: error)
+        }
+    }
+
+    fileprivate var chunksName: String {
+        mutating get {
+            switch self.nextChunks() {
+            case .wait: "wait"
+            case .end: "end"
+            case .fail(let error): Self.name(of: error)
+            case .chunks(let chunks, let resumes):
+                "chunks \(chunks.map { String($0.readableBytes) }.joined(separator: " "))\(resumes ? ", resume" : "")"
+            }
+        }
+    }
+
+    fileprivate mutating func expectReceive(
+        _ chunk: ByteBuffer,
+        pauses: Bool,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let isPaused = self.receive(chunk)
+        #expect(isPaused == pauses, sourceLocation: sourceLocation)
+    }
+
+    private static func name(of error: any Error) -> String {
+        (error as? SSEClientError).map { "\($0.code)" } ?? "\(type(of: error))"
+    }
+}

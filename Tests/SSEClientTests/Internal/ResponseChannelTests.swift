@@ -1,0 +1,77 @@
+internal import HTTPTypes
+internal import NIOCore
+internal import Testing
+
+@testable internal import SSEClient
+
+/// The hand-over from one thread to another.
+@Suite(.timeLimit(.minutes(1)))
+struct ResponseChannelTests {
+    @available(SwiftSSE 1.0, *)
+    private static let head = EventStreamResponse(url: "http://localhost/", status: .ok, headers: [:])
+
+    @Test("Everything comes in order, whoever is faster")
+    @available(SwiftSSE 1.0, *)
+    func order() async throws {
+        let channel = ResponseChannel()
+        let resumed = Log<Void>()
+        async let numbers = Self.numbers(in: channel)
+        channel.receive(Self.head)
+        for number in 0..<2000 {
+            let chunk = ByteBuffer(string: "\(number) ".padding(to: 1000))
+            var isPaused = false
+            channel.receive(chunk) {
+                isPaused = true
+                return { resumed.append(()) }
+            }
+            if isPaused { await resumed.next() }
+        }
+        channel.finish(nil)
+        #expect(try await numbers == Array(0..<2000))
+    }
+
+    @available(SwiftSSE 1.0, *)
+    private static func numbers(in channel: ResponseChannel) async throws -> [Int] {
+        #expect(try await channel.head() == Self.head)
+        var numbers: [Int] = []
+        while let chunks = try await channel.nextChunks() {
+            for chunk in chunks {
+                numbers += String(buffer: chunk).split(separator: " ").compactMap { Int($0) }
+            }
+        }
+        return numbers
+    }
+
+    @Test("Cancelling lets a paused receiver go, and fails the reader")
+    @available(SwiftSSE 1.0, *)
+    func cancel() async throws {
+        let channel = ResponseChannel()
+        let resumed = Log<Void>()
+        let chunk = ByteBuffer(repeating: 0, count: ResponseChannelStateMachine.highWatermark)
+        channel.receive(chunk) { { resumed.append(()) } }
+        #expect(resumed.entries.isEmpty)
+        channel.cancel()
+        #expect(resumed.entries.count == 1)
+        await #expect(throws: CancellationError.self) { try await channel.head() }
+        await #expect(throws: CancellationError.self) { try await channel.nextChunks() }
+    }
+
+    @Test("Cancelling wakes a reader that waits")
+    @available(SwiftSSE 1.0, *)
+    func cancelWaiting() async throws {
+        let channel = ResponseChannel()
+        channel.receive(Self.head)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await #expect(throws: CancellationError.self) { try await channel.nextChunks() }
+            }
+            channel.cancel()
+        }
+    }
+}
+
+extension String {
+    fileprivate func padding(to count: Int) -> String {
+        self + String(repeating: " ", count: Swift.max(count - self.utf8.count, 0))
+    }
+}

@@ -1,0 +1,55 @@
+internal import HTTPTypes
+internal import SSEClient
+internal import ServerSentEvents
+internal import Testing
+
+/// Requests and settings as values.
+@Suite
+struct RequestValueTests {
+    @Test("A request is a GET with nothing, unless it says otherwise")
+    @available(SwiftSSE 1.0, *)
+    func defaults() {
+        let request = EventStreamRequest(url: "http://localhost/")
+        #expect(request.url == "http://localhost/")
+        #expect(request.method == .get)
+        #expect(request.headers == [:])
+        #expect(request.body == nil)
+        #expect(request.lastEventID == nil)
+    }
+
+    @Test("All of a request can be set, and be read")
+    @available(SwiftSSE 1.0, *)
+    func properties() {
+        var request = EventStreamRequest(url: "http://localhost/")
+        request.url = "http://localhost/2"
+        request.method = .post
+        request.headers = [.authorization: "x"]
+        request.body = [1]
+        request.lastEventID = "7"
+        let same = EventStreamRequest(
+            url: "http://localhost/2",
+            method: .post,
+            headers: [.authorization: "x"],
+            body: [1],
+            lastEventID: "7"
+        )
+        #expect(request == same)
+    }
+
+    @Test("A client's settings: 16 MiB an event, text, no comments, 5 minutes")
+    @available(SwiftSSE 1.0, *)
+    func configuration() {
+        let configuration = EventStreamClient().configuration
+        #expect(configuration.parser.limits.eventBytes == 16 << 20)
+        #expect(configuration.parser.limits.lineBytes == 16 << 20)
+        #expect(configuration.parser.dataEncoding == .text)
+        #expect(!configuration.parser.reportsComments)
+        #expect(configuration.idleTimeout == .seconds(300))
+    }
+
+    @Test("Clients share what makes the connections")
+    @available(SwiftSSE 1.0, *)
+    func sharedClient() {
+        #expect(EventStreamClient().httpClient === EventStreamClient().httpClient)
+    }
+}

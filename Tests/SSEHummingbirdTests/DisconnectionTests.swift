@@ -1,0 +1,126 @@
+internal import Hummingbird
+internal import SSEHummingbird
+internal import SSEServer
+internal import SSETestSupport
+internal import ServerSentEvents
+internal import Testing
+
+/// The client leaves.
+@Suite(.timeLimit(.minutes(1)))
+struct DisconnectionTests {
+    /// Without comments, since one that cannot be written would tell as well.
+    @available(SwiftSSE 1.0, *)
+    private static let quiet = EventStreamConfiguration(keepAliveInterval: nil)
+
+    /// Sends one event, waits for what never comes, and then tries to send another one.
+    @available(SwiftSSE 1.0, *)
+    private static func route(
+        _ router: Router<BasicRequestContext>,
+        _ log: Log<SSEServerError.Code?>,
+        _ errors: Log<Bool>
+    ) {
+        router.get("/") { request, _ in
+            request.eventStream(configuration: Self.quiet) { writer in
+                try await writer.send(ServerSentEvent(data: "1"))
+                await waitForCancellation()
+                errors.append(Task.isCancelled)
+                await log.record { try await writer.send(ServerSentEvent(data: "2")) }
+            }
+        }
+    }
+
+    @Test(
+        "Closing the connection cancels the body while it waits for something else",
+        arguments: TestServerKind.allCases
+    )
+    @available(SwiftSSE 1.0, *)
+    func close(kind: TestServerKind) async throws {
+        let codes = Log<SSEServerError.Code?>()
+        let cancelled = Log<Bool>()
+        try await TestServer.withServer(kind) {
+            Self.route($0, codes, cancelled)
+        } _: { server in
+            try await server.get { connection in
+                _ = try await connection.read(through: chunk("data: 1\n\n"))
+                #expect(cancelled.entries == [])
+            }
+            #expect(await cancelled.next() == true)
+            #expect(await codes.next() == .some(.clientDisconnected))
+        }
+    }
+
+    @Test("So does closing the half on which the client sends", arguments: TestServerKind.allCases)
+    @available(SwiftSSE 1.0, *)
+    func halfClose(kind: TestServerKind) async throws {
+        let codes = Log<SSEServerError.Code?>()
+        let cancelled = Log<Bool>()
+        try await TestServer.withServer(kind) {
+            Self.route($0, codes, cancelled)
+        } _: { server in
+            try await server.get { connection in
+                _ = try await connection.read(through: chunk("data: 1\n\n"))
+                try await connection.closeOutput()
+                #expect(await cancelled.next() == true)
+                #expect(await codes.next() == .some(.clientDisconnected))
+                #expect(try await connection.readToEnd() == "")
+            }
+        }
+    }
+
+    @Test("A client that leaves while the sender waits for it ends the send", arguments: TestServerKind.allCases)
+    @available(SwiftSSE 1.0, *)
+    func closeWhileWriting(kind: TestServerKind) async throws {
+        let codes = Log<SSEServerError.Code?>()
+        let sent = Log<Int>()
+        try await TestServer.withServer(kind) { router in
+            router.get("/") { request, _ in
+                request.eventStream(configuration: Self.quiet) { writer in
+                    let event = ServerSentEvent(data: String(repeating: "x", count: 1 << 16))
+                    await codes.record {
+                        while true {
+                            try await writer.send(event)
+                            sent.append(1)
+                        }
+                    }
+                }
+            }
+        } _: { server in
+            try await server.get(receiveBufferSize: 1 << 14) { connection in
+                _ = try await connection.readHead()
+                for _ in 0..<10 { _ = await sent.next() }
+            }
+            #expect(await codes.next() == .some(.clientDisconnected))
+        }
+    }
+
+    @Test("One client's leaving does not touch another's stream", arguments: TestServerKind.allCases)
+    @available(SwiftSSE 1.0, *)
+    func otherStreams(kind: TestServerKind) async throws {
+        let cancelled = Log<Bool>()
+        let turnstile = Turnstile()
+        try await TestServer.withServer(kind) { router in
+            router.get("/leaving") { request, _ in
+                request.eventStream(configuration: Self.quiet) { writer in
+                    try await writer.send(ServerSentEvent(data: "1"))
+                    await waitForCancellation()
+                    cancelled.append(true)
+                }
+            }
+            router.get("/staying") { request, _ in
+                request.eventStream(configuration: Self.quiet) { writer in
+                    try await writer.send(ServerSentEvent(data: "1"))
+                    try await turnstile.pass()
+                    try await writer.send(ServerSentEvent(data: "2"))
+                }
+            }
+        } _: { server in
+            try await server.get("/staying") { staying in
+                _ = try await staying.read(through: chunk("data: 1\n\n"))
+                try await server.get("/leaving") { _ = try await $0.read(through: chunk("data: 1\n\n")) }
+                #expect(await cancelled.next() == true)
+                turnstile.open()
+                #expect(try await staying.read(through: lastChunk) == chunk("data: 2\n\n") + lastChunk)
+            }
+        }
+    }
+}

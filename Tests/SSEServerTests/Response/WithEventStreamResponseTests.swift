@@ -1,0 +1,235 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import SSEServer
+internal import SSETestSupport
+internal import ServerSentEvents
+internal import Testing
+
+/// Event streams on plain NIO, as they are on the wire.
+@Suite(.timeLimit(.minutes(1)))
+struct WithEventStreamResponseTests {
+    @available(SwiftSSE 1.0, *)
+    private static let twoEvents: NIOResponder = { request, channel, outbound in
+        try await withEventStreamResponse(to: request, on: channel, outbound) { writer in
+            try await writer.send(ServerSentEvent(data: "1"))
+            try await writer.send(contentsOf: [ServerSentEvent(data: "2"), ServerSentEvent(data: "3")])
+        }
+    }
+
+    private static let head = """
+        HTTP/1.1 200 OK\r
+        Content-Type: text/event-stream\r
+        Cache-Control: no-cache\r
+        X-Accel-Buffering: no\r
+        transfer-encoding: chunked\r
+        \r
+
+        """
+
+    private static let body = chunk("data: 1\n\n") + chunk("data: 2\n\ndata: 3\n\n") + lastChunk
+
+    @Test("A response is the head, one chunk a write, and the end; then the connection serves the next request")
+    @available(SwiftSSE 1.0, *)
+    func reuse() async throws {
+        try await withNIOServer(Self.twoEvents) { port in
+            try await RawConnection.withConnection(to: port) { connection in
+                for _ in 0..<3 {
+                    try await connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                    #expect(try await connection.read(through: lastChunk) == Self.head + Self.body)
+                }
+            }
+        }
+    }
+
+    @Test("Each call of the writer is one write and one flush")
+    @available(SwiftSSE 1.0, *)
+    func writesAndFlushes() async throws {
+        let events = Log<String>()
+        try await withNIOServer(outboundEvents: events, Self.twoEvents) { port in
+            try await RawConnection.withConnection(to: port) { connection in
+                try await connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                _ = try await connection.read(through: lastChunk)
+                // The head, two calls, and the end.
+                #expect(events.entries == Array(repeating: ["write", "flush"], count: 4).flatMap(\.self))
+            }
+        }
+    }
+
+    @Test("Status, headers and what comes before the first event are the caller's")
+    @available(SwiftSSE 1.0, *)
+    func statusHeadersPrelude() async throws {
+        try await withNIOServer { request, channel, outbound in
+            try await withEventStreamResponse(
+                to: request,
+                on: channel,
+                outbound,
+                status: .created,
+                headers: ["Cache-Control": "no-store", "X-Custom": "1", "Content-Length": "3"],
+                prelude: ByteBuffer(string: ": padding\n")
+            ) { writer in
+                try await writer.send(ServerSentEvent(data: "1"))
+            }
+        } _: { port in
+            try await RawConnection.withConnection(to: port) { connection in
+                try await connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                let head = try await connection.readHead()
+                #expect(head.statusLine == "HTTP/1.1 201 Created")
+                #expect(head["Cache-Control"] == ["no-store"])
+                #expect(head["X-Custom"] == ["1"])
+                #expect(head["Content-Length"] == [])
+                let body = try await connection.read(through: lastChunk)
+                #expect(body == chunk(": padding\n") + chunk("data: 1\n\n") + lastChunk)
+            }
+        }
+    }
+
+    @Test("A HEAD request is answered with the head only, and its body does not run")
+    @available(SwiftSSE 1.0, *)
+    func headRequest() async throws {
+        try await withNIOServer { request, channel, outbound in
+            try await withEventStreamResponse(
+                to: request,
+                on: channel,
+                outbound,
+                prelude: ByteBuffer(string: ": padding\n")
+            ) { _ in
+                Issue.record("the body ran")
+            }
+        } _: { port in
+            try await RawConnection.withConnection(to: port) { connection in
+                try await connection.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(try await connection.readToEnd() == Self.head)
+            }
+        }
+    }
+
+    @Test(
+        "To a client of HTTP/1.0 the body goes as it is, and ends with the connection",
+        arguments: ["", "keep-alive"]
+    )
+    @available(SwiftSSE 1.0, *)
+    func http10(connectionField: String) async throws {
+        try await withNIOServer(Self.twoEvents) { port in
+            try await RawConnection.withConnection(to: port) { connection in
+                let field = connectionField.isEmpty ? "" : "Connection: \(connectionField)\r\n"
+                try await connection.send("GET / HTTP/1.0\r\n\(field)\r\n")
+                let head = try await connection.readHead()
+                #expect(head.statusLine == "HTTP/1.0 200 OK")
+                #expect(head["Transfer-Encoding"] == [])
+                #expect(head["Connection"] == ["close"])
+                #expect(try await connection.readToEnd() == "data: 1\n\ndata: 2\n\ndata: 3\n\n")
+            }
+        }
+    }
+
+    @Test("A client that asks for it gets its connection closed after a proper end")
+    @available(SwiftSSE 1.0, *)
+    func connectionClose() async throws {
+        try await withNIOServer(Self.twoEvents) { port in
+            try await RawConnection.withConnection(to: port) { connection in
+                try await connection.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                #expect(try await connection.readHead()["Connection"] == ["close"])
+                #expect(try await connection.readToEnd() == Self.body)
+            }
+        }
+    }
+
+    @Test("A body that throws cuts the connection, without the chunk that ends a body")
+    @available(SwiftSSE 1.0, *)
+    func bodyThrows() async throws {
+        try await withNIOServer { request, channel, outbound in
+            try await withEventStreamResponse(to: request, on: channel, outbound) { writer in
+                try await writer.send(ServerSentEvent(data: "1"))
+                throw CancellationError()
+            }
+        } _: { port in
+            try await RawConnection.withConnection(to: port) { connection in
+                try await connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                _ = try await connection.readHead()
+                #expect(try await connection.readToEnd() == chunk("data: 1\n\n"))
+            }
+        }
+    }
+
+    @Test("A client that leaves ends the stream while its body waits for something else")
+    @available(SwiftSSE 1.0, *)
+    func clientLeaves() async throws {
+        let log = Log<String>()
+        let codes = Log<SSEServerError.Code?>()
+        try await withNIOServer { request, channel, outbound in
+            let configuration = EventStreamConfiguration(keepAliveInterval: nil)
+            let canReuse = try await withEventStreamResponse(
+                to: request,
+                on: channel,
+                outbound,
+                configuration: configuration
+            ) { writer in
+                try await writer.send(ServerSentEvent(data: "1"))
+                await waitForCancellation()
+                await codes.record { try await writer.send(ServerSentEvent(data: "2")) }
+            }
+            log.append(canReuse ? "can be reused" : "cannot be reused")
+            return canReuse
+        } _: { port in
+            try await RawConnection.withConnection(to: port) { connection in
+                try await connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                _ = try await connection.read(through: chunk("data: 1\n\n"))
+                try await connection.close()
+            }
+            #expect(await log.next() == "cannot be reused")
+            #expect(codes.entries == [.clientDisconnected])
+        }
+    }
+
+    @Test("A client that reads nothing makes the sender wait, and the deadline ends it")
+    @available(SwiftSSE 1.0, *)
+    func deadClient() async throws {
+        let codes = Log<SSEServerError.Code?>()
+        let sent = Log<Int>()
+        try await withNIOServer { request, channel, outbound in
+            let configuration = EventStreamConfiguration(keepAliveInterval: nil, writeTimeout: .milliseconds(300))
+            return try await withEventStreamResponse(to: request, on: channel, outbound, configuration: configuration) {
+                writer in
+                let event = ServerSentEvent(data: String(repeating: "x", count: 1 << 16))
+                await codes.record {
+                    for number in 1...10_000 {
+                        try await writer.send(event)
+                        sent.append(number)
+                    }
+                }
+            }
+        } _: { port in
+            try await RawConnection.withConnection(to: port, receiveBufferSize: 1 << 14) { connection in
+                try await connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(await codes.next() == .some(.writeTimedOut))
+                #expect(sent.entries.count < 1000)
+            }
+        }
+    }
+
+    @Test("A client that reads nothing cannot hold up the end of a stream")
+    @available(SwiftSSE 1.0, *)
+    func deadClientAtTheEnd() async throws {
+        let codes = Log<SSEServerError.Code?>()
+        try await withNIOServer { request, channel, outbound in
+            let configuration = EventStreamConfiguration(keepAliveInterval: nil, writeTimeout: .milliseconds(300))
+            await codes.record {
+                _ = try await withEventStreamResponse(
+                    to: request,
+                    on: channel,
+                    outbound,
+                    configuration: configuration
+                ) { writer in
+                    // More than any socket takes, in one write, which the channel takes all the same.
+                    try await writer.send(ServerSentEvent(data: String(repeating: "x", count: 1 << 23)))
+                }
+            }
+            return false
+        } _: { port in
+            try await RawConnection.withConnection(to: port, receiveBufferSize: 1 << 14) { connection in
+                try await connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(await codes.next() == .some(.writeTimedOut))
+            }
+        }
+    }
+}
