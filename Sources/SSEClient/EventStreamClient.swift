@@ -49,7 +49,11 @@ public struct EventStreamClient: Sendable {
         _ request: EventStreamRequest,
         _ body: (EventStreamResponse, EventStream) async throws -> Result
     ) async throws -> Result {
-        let exchange = try AsyncHTTPClientExchange(request, self.httpClient, idleTimeout: self.configuration.idleTimeout)
+        let exchange = try AsyncHTTPClientExchange(
+            request,
+            self.httpClient,
+            idleTimeout: self.configuration.idleTimeout
+        )
         defer { exchange.cancel() }
         return try await withTaskCancellationHandler {
             let response = try await exchange.channel.head()

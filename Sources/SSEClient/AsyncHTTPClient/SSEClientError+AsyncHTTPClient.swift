@@ -25,7 +25,11 @@ extension SSEClientError {
         } else if hasResponse {
             self.init(code: .connectionCut, message: "The connection was cut before the stream's end.", cause: error)
         } else {
-            self.init(code: .connectionFailed, message: "No connection to the server: \(Self.reason(error)).", cause: error)
+            self.init(
+                code: .connectionFailed,
+                message: "No connection to the server: \(Self.reason(error)).",
+                cause: error
+            )
         }
     }
 

@@ -8,7 +8,8 @@ final class EventStreamReader {
     private var chunks = CircularBuffer<ByteBuffer>()
     private var queue: ItemQueue
 
-    init(channel: ResponseChannel, configuration: EventStreamParser.Configuration, lastEventID: ServerSentEvent.EventID) {
+    init(channel: ResponseChannel, configuration: EventStreamParser.Configuration, lastEventID: ServerSentEvent.EventID)
+    {
         self.channel = channel
         self.queue = ItemQueue(parser: EventStreamParser(configuration: configuration, lastEventID: lastEventID))
     }

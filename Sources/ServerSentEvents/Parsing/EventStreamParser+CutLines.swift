@@ -64,7 +64,8 @@ extension EventStreamParser {
         let head = self.head
         self.head = LineHead()
         head.withBytes { bytes in
-            let field = Field(start: bytes.baseAddress!, count: bytes.count)
+            guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
+            let field = Field(start: start, count: bytes.count)
             switch field.name {
             case .data:
                 self.line = .data

@@ -54,7 +54,10 @@ struct BenchTests {
         #expect(result.errorLines.count == 1)
     }
 
-    @Test("No command, or a setting out of range", arguments: [["bench", "parse"], ["bench", "parse", "x", "--rounds", "0"], ["x"]])
+    @Test(
+        "No command, or a setting out of range",
+        arguments: [["bench", "parse"], ["bench", "parse", "x", "--rounds", "0"], ["x"]]
+    )
     @available(SwiftSSE 1.0, *)
     func usage(arguments: [String]) async throws {
         #expect(try await run(Executable.sse(), arguments).exitCode == 64)

@@ -4,7 +4,8 @@ internal import Testing
 /// The demo's page in a browser.
 @Suite(.timeLimit(.minutes(3)))
 struct BrowserTests {
-    private static let browser = ["chromium", "chromium-browser", "google-chrome"].lazy.compactMap(Executable.named).first
+    private static let browser = ["chromium", "chromium-browser", "google-chrome"].lazy.compactMap(Executable.named)
+        .first
 
     @Test(
         "Chromium receives the events and shows them",

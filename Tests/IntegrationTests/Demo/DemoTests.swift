@@ -41,7 +41,8 @@ struct DemoTests {
     @Test("Ctrl-C ends it with 0, and its clients end too")
     @available(SwiftSSE 1.0, *)
     func interrupt() async throws {
-        try await withProcess(Executable.sse(), ["demo", "--port", "0", "--events", "100000", "--interval", "10ms"]) { demo in
+        try await withProcess(Executable.sse(), ["demo", "--port", "0", "--events", "100000", "--interval", "10ms"]) {
+            demo in
             _ = try #require(await demo.output.lines.first { $0.contains("  timestamp  ") })
             demo.interrupt()
             let result = await demo.result()
@@ -54,7 +55,9 @@ struct DemoTests {
 
     @Test(
         "Settings out of range are usage errors",
-        arguments: [["--port", "65536"], ["--port", "x"], ["--events", "0"], ["--interval", "0"], ["--interval", "1y"], ["x"]]
+        arguments: [
+            ["--port", "65536"], ["--port", "x"], ["--events", "0"], ["--interval", "0"], ["--interval", "1y"], ["x"],
+        ]
     )
     @available(SwiftSSE 1.0, *)
     func usage(arguments: [String]) async throws {
@@ -67,7 +70,8 @@ struct DemoTests {
     @Test("The stream goes on after the last event ID")
     @available(SwiftSSE 1.0, *)
     func lastEventID() async throws {
-        try await withProcess(Executable.sse(), ["demo", "--port", "0", "--events", "100000", "--interval", "10ms"]) { demo in
+        try await withProcess(Executable.sse(), ["demo", "--port", "0", "--events", "100000", "--interval", "10ms"]) {
+            demo in
             let port = try #require(await demo.demoPort())
             let url = "http://127.0.0.1:\(port)/sse"
             let result = try await run(

@@ -63,7 +63,10 @@ struct ListenFailureTests {
         #expect(result.errors == "Error: No connection to the server: connection refused.\n")
     }
 
-    @Test("What cannot be asked for", arguments: [["nonsense"], ["ftp://localhost/"], ["http://localhost/", "-d", "@/none"]])
+    @Test(
+        "What cannot be asked for",
+        arguments: [["nonsense"], ["ftp://localhost/"], ["http://localhost/", "-d", "@/none"]]
+    )
     @available(SwiftSSE 1.0, *)
     func invalid(arguments: [String]) async throws {
         let result = try await run(Executable.sse(), ["listen"] + arguments)
@@ -76,7 +79,8 @@ struct ListenFailureTests {
         "What cannot be meant is a usage error",
         arguments: [
             [], ["--json", "--data", "http://localhost/"], ["--max", "0", "http://localhost/"],
-            ["-H", "bad", "http://localhost/"], ["-H", "X: a\nb", "http://localhost/"], ["-X", "B D", "http://localhost/"],
+            ["-H", "bad", "http://localhost/"], ["-H", "X: a\nb", "http://localhost/"],
+            ["-X", "B D", "http://localhost/"],
             ["--last-event-id", "a\nb", "http://localhost/"], ["--timeout", "soon", "http://localhost/"], ["--none"],
         ]
     )

@@ -8,7 +8,10 @@ struct ListenRequestTests {
     @available(SwiftSSE 1.0, *)
     private func echo(_ arguments: String...) async throws -> [String] {
         try await LocalServer.run { origin in
-            let result = try await IntegrationTests.run(Executable.sse(), ["listen", "\(origin)/echo", "--data"] + arguments)
+            let result = try await IntegrationTests.run(
+                Executable.sse(),
+                ["listen", "\(origin)/echo", "--data"] + arguments
+            )
             #expect(result.exitCode == 0)
             #expect(result.errors == "")
             return result.outputLines

@@ -89,7 +89,10 @@ struct ParseTests {
         #expect(result.errors == "Error: Line 2 of the input is not Base64.\n")
     }
 
-    @Test("Flags that do not go together are usage errors", arguments: [["--batch"], ["--json", "--batch", "--comments"], ["x"]])
+    @Test(
+        "Flags that do not go together are usage errors",
+        arguments: [["--batch"], ["--json", "--batch", "--comments"], ["x"]]
+    )
     @available(SwiftSSE 1.0, *)
     func usage(arguments: [String]) async throws {
         let result = try await run(Executable.sse(), ["parse"] + arguments)

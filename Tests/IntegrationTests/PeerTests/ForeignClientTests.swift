@@ -8,7 +8,8 @@ struct ForeignClientTests {
     @available(SwiftSSE 1.0, *)
     func curl() async throws {
         let curl = try #require(Executable.named("curl"))
-        try await withProcess(Executable.sse(), ["demo", "--port", "0", "--events", "100000", "--interval", "50ms"]) { demo in
+        try await withProcess(Executable.sse(), ["demo", "--port", "0", "--events", "100000", "--interval", "50ms"]) {
+            demo in
             let port = try #require(await demo.demoPort())
             try await withProcess(curl, ["-sSN", "-D", "-", "http://localhost:\(port)/sse"]) { curl in
                 var lines: [String] = []
@@ -27,7 +28,10 @@ struct ForeignClientTests {
 
     @Test(
         "Python's httpx-sse reads our server",
-        .enabled(if: Executable.peersPython != nil, "There is no .venv with Tests/IntegrationTests/Peers/requirements.txt.")
+        .enabled(
+            if: Executable.peersPython != nil,
+            "There is no .venv with Tests/IntegrationTests/Peers/requirements.txt."
+        )
     )
     @available(SwiftSSE 1.0, *)
     func httpxSSE() async throws {
@@ -54,7 +58,8 @@ struct ForeignClientTests {
     func node() async throws {
         let node = try #require(Executable.named("node"))
         let arguments = try #require(await Self.nodeArguments())
-        try await withProcess(Executable.sse(), ["demo", "--port", "0", "--events", "100000", "--interval", "50ms"]) { demo in
+        try await withProcess(Executable.sse(), ["demo", "--port", "0", "--events", "100000", "--interval", "50ms"]) {
+            demo in
             let port = try #require(await demo.demoPort())
             let url = "http://localhost:\(port)/sse"
             let result = try await run(node, arguments + [Files.peer("read_events.mjs"), url, "3"])
@@ -72,7 +77,10 @@ struct ForeignClientTests {
     private static func nodeArguments() async throws -> [String]? {
         guard let node = Executable.named("node") else { return nil }
         for arguments in [[], ["--experimental-eventsource"]] {
-            let result = try await run(node, arguments + ["-e", "process.exit(typeof EventSource === 'function' ? 0 : 1)"])
+            let result = try await run(
+                node,
+                arguments + ["-e", "process.exit(typeof EventSource === 'function' ? 0 : 1)"]
+            )
             if result.exitCode == 0 { return arguments }
         }
         return nil

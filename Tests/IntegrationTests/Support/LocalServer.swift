@@ -13,7 +13,9 @@ enum LocalServer {
     private struct Failure: Error {}
 
     /// Runs the server for the time of a closure.
-    static func run<Result: Sendable>(_ body: @Sendable (_ origin: String) async throws -> Result) async throws -> Result {
+    static func run<Result: Sendable>(_ body: @Sendable (_ origin: String) async throws -> Result) async throws
+        -> Result
+    {
         let router = Router()
         Self.addStreams(to: router)
         Self.addFailures(to: router)
@@ -41,7 +43,9 @@ enum LocalServer {
             }
         }
         router.get("/base64") { request, _ in
-            request.eventStream(configuration: EventStreamConfiguration(encoder: EventStreamEncoder(dataEncoding: .base64))) { writer in
+            request.eventStream(
+                configuration: EventStreamConfiguration(encoder: EventStreamEncoder(dataEncoding: .base64))
+            ) { writer in
                 try await writer.send(ServerSentEvent(bytes: Array("text".utf8)))
                 try await writer.send(ServerSentEvent(bytes: [0x00, 0xFF, 0x0A]))
             }

@@ -28,7 +28,9 @@ struct MediaTypeTests {
 
     @Test(
         "Values that are no types",
-        arguments: ["", " ", ",", ";", "text", "text/", "/event-stream", "x bogus", "text /event-stream", "a/b/c", "*/*"]
+        arguments: [
+            "", " ", ",", ";", "text", "text/", "/event-stream", "x bogus", "text /event-stream", "a/b/c", "*/*",
+        ]
     )
     func noEssence(value: String) {
         #expect(MediaType.essence(of: [value]) == nil)

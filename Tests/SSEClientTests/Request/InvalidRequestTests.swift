@@ -19,7 +19,10 @@ struct InvalidRequestTests {
         #expect(error.message.contains("'\(url)'"))
     }
 
-    @Test("A last event ID that no header field can carry is refused", arguments: ["\u{1}", "a\u{1F}b", "\u{7F}", "\u{8}"])
+    @Test(
+        "A last event ID that no header field can carry is refused",
+        arguments: ["\u{1}", "a\u{1F}b", "\u{7F}", "\u{8}"]
+    )
     @available(SwiftSSE 1.0, *)
     func lastEventID(id: String) async throws {
         try await withTestServer { _, _ in

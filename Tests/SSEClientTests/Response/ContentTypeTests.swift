@@ -47,7 +47,8 @@ struct ContentTypeTests {
         "Refused",
         arguments: [
             "text/x-bogus", "x bogus", "text/event-streamx", "text/event-stream+x", "application/x-ndjson",
-            "application/json", "text/html", "text/plain", "application/octet-stream", "", "text/event-stream, text/html",
+            "application/json", "text/html", "text/plain", "application/octet-stream", "",
+            "text/event-stream, text/html",
         ]
     )
     @available(SwiftSSE 1.0, *)

@@ -31,7 +31,9 @@ struct RedirectTests {
             let requests = server.requests.entries
             #expect(requests.map(\.requestLine) == ["GET /events HTTP/1.1", "GET /new?x=1 HTTP/1.1"])
             #expect(requests.map { $0.fields("Accept") } == Array(repeating: ["Accept: text/event-stream"], count: 2))
-            #expect(requests.map { $0.fields("Cache-Control") } == Array(repeating: ["Cache-Control: no-cache"], count: 2))
+            #expect(
+                requests.map { $0.fields("Cache-Control") } == Array(repeating: ["Cache-Control: no-cache"], count: 2)
+            )
             #expect(requests.map { $0.fields("Last-Event-ID") } == Array(repeating: ["Last-Event-ID: 7"], count: 2))
         }
     }
@@ -82,7 +84,10 @@ struct RedirectTests {
             try await withTestServer { connection, _ in
                 try await connection.send(Self.redirect(to: other.url))
             } _: { server in
-                let request = EventStreamRequest(url: server.url, headers: [.authorization: "Bearer x", .cookie: "a=b"])
+                let request = EventStreamRequest(
+                    url: server.url,
+                    headers: [.authorization: "Bearer x", .cookie: "a=b"]
+                )
                 let outcome = await EventStreamClient.test.outcome(of: request)
                 #expect(outcome.data == ["other"])
                 #expect(server.requests.entries.map { $0.fields("Authorization") } == [["Authorization: Bearer x"]])
@@ -109,7 +114,9 @@ struct RedirectTests {
     @available(SwiftSSE 1.0, *)
     func toError() async throws {
         try await withTestServer { connection, request in
-            try await connection.send(request.path == "/events" ? Self.redirect(to: "/no") : Self.redirect(404, to: nil))
+            try await connection.send(
+                request.path == "/events" ? Self.redirect(to: "/no") : Self.redirect(404, to: nil)
+            )
         } _: { server in
             let error = try await clientError { _ = try await EventStreamClient.test.events(of: server.url) }
             #expect(error.code == .refused)

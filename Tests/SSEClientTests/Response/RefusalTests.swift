@@ -13,7 +13,9 @@ struct RefusalTests {
     @available(SwiftSSE 1.0, *)
     func carries() async throws {
         try await withTestServer { connection, _ in
-            let fields = ["Content-Type: application/json", "X-Thing: 1", "X-Thing: 2", "Content-Length: 15", "Connection: close"]
+            let fields = [
+                "Content-Type: application/json", "X-Thing: 1", "X-Thing: 2", "Content-Length: 15", "Connection: close",
+            ]
             try await connection.send(Head.response("401 Unauthorized", fields) + #"{"error": true}"#)
         } _: { server in
             let error = try await clientError { _ = try await EventStreamClient.test.events(of: server.url) }

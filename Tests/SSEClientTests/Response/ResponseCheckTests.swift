@@ -49,13 +49,16 @@ struct ResponseCheckTests {
     @available(SwiftSSE 1.0, *)
     func standard() {
         func refusal(_ status: HTTPResponse.Status, _ fields: HTTPFields) -> String? {
-            ResponseCheck.standard.refusal(of: EventStreamResponse(url: "http://localhost/", status: status, headers: fields))
+            ResponseCheck.standard.refusal(
+                of: EventStreamResponse(url: "http://localhost/", status: status, headers: fields)
+            )
         }
         #expect(refusal(.ok, [.contentType: "text/event-stream; charset=utf-8"]) == nil)
         #expect(refusal(.ok, [.contentType: "text/html"]) == "The response is text/html, not text/event-stream.")
         #expect(refusal(.ok, [:]) == "The response has no content type.")
         #expect(
-            refusal(.noContent, [.contentType: "text/event-stream"]) == "The server answered 204 No Content, not 200 OK."
+            refusal(.noContent, [.contentType: "text/event-stream"])
+                == "The server answered 204 No Content, not 200 OK."
         )
     }
 }

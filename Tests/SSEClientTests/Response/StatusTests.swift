@@ -10,14 +10,17 @@ struct StatusTests {
     @Test(
         "Any other status is refused, nothing of its body is an event, and nothing is asked for again",
         arguments: [
-            201, 202, 203, 206, 207, 210, 226, 299, 300, 400, 401, 403, 404, 408, 410, 418, 425, 429, 500, 501, 502, 503,
+            201, 202, 203, 206, 207, 210, 226, 299, 300, 400, 401, 403, 404, 408, 410, 418, 425, 429, 500, 501, 502,
+            503,
             504, 599,
         ]
     )
     @available(SwiftSSE 1.0, *)
     func refused(status: Int) async throws {
         try await withTestServer { connection, _ in
-            let fields = ["Content-Type: text/event-stream", "Retry-After: 0", "Content-Length: 12", "Connection: close"]
+            let fields = [
+                "Content-Type: text/event-stream", "Retry-After: 0", "Content-Length: 12", "Connection: close",
+            ]
             try await connection.send(Head.response("\(status) Reason", fields) + "data: no\n\n\n\n")
         } _: { server in
             let error = try await clientError { _ = try await EventStreamClient.test.events(of: server.url) }
@@ -44,7 +47,9 @@ struct StatusTests {
     @available(SwiftSSE 1.0, *)
     func noBody(status: Int) async throws {
         try await withTestServer { connection, _ in
-            try await connection.send(Head.response("\(status) X", ["Content-Type: text/event-stream", "Connection: close"]))
+            try await connection.send(
+                Head.response("\(status) X", ["Content-Type: text/event-stream", "Connection: close"])
+            )
         } _: { server in
             let error = try await clientError { _ = try await EventStreamClient.test.events(of: server.url) }
             #expect(error.code == .refused)

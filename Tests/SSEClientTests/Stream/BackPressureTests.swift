@@ -51,7 +51,10 @@ struct BackPressureTests {
                     if received == 100 * blockSize { break }
                 }
                 let stalledAt = try await Self.valueAtRest(of: sent)
-                #expect(stalledAt - received < 12_000_000, "\(stalledAt) bytes went out, \(received) of them were read.")
+                #expect(
+                    stalledAt - received < 12_000_000,
+                    "\(stalledAt) bytes went out, \(received) of them were read."
+                )
             }
         }
     }

@@ -8,7 +8,9 @@ struct CancellationTests {
 
     /// Cancels a task that reads a stream, once the server has reached a point.
     @available(SwiftSSE 1.0, *)
-    private func cancelReader(_ script: @escaping @Sendable (inout TestConnection, Log<Void>) async throws -> Void) async throws {
+    private func cancelReader(_ script: @escaping @Sendable (inout TestConnection, Log<Void>) async throws -> Void)
+        async throws
+    {
         let isReached = Log<Void>()
         try await withTestServer { connection, _ in
             try await script(&connection, isReached)

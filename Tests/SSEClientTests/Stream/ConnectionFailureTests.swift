@@ -7,7 +7,10 @@ struct ConnectionFailureTests {
     @Test("Nobody listens")
     @available(SwiftSSE 1.0, *)
     func connectionRefused() async throws {
-        let url = try await withTestServer { _, _ in } _: { $0.url }
+        let url = try await withTestServer { _, _ in
+        } _: {
+            $0.url
+        }
         let start = ContinuousClock.now
         let error = try await clientError { _ = try await EventStreamClient.test.events(of: url) }
         #expect(error.code == .connectionFailed)
@@ -37,7 +40,10 @@ struct ConnectionFailureTests {
         }
     }
 
-    @Test("The connection ends within the head", arguments: ["HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Type: text/ev"])
+    @Test(
+        "The connection ends within the head",
+        arguments: ["HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Type: text/ev"]
+    )
     @available(SwiftSSE 1.0, *)
     func cutHead(start: String) async throws {
         try await withTestServer { connection, _ in

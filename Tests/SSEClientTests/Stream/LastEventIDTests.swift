@@ -9,7 +9,9 @@ struct LastEventIDTests {
     @available(SwiftSSE 1.0, *)
     func afterEachEvent() async throws {
         try await withTestServer { connection, _ in
-            try await connection.sendStream("id: 1\ndata: a\n\ndata: b\n\nid: 2\ndata: c\n\nid\ndata: d\n\nid: x\0\ndata: e\n\n")
+            try await connection.sendStream(
+                "id: 1\ndata: a\n\ndata: b\n\nid: 2\ndata: c\n\nid\ndata: d\n\nid: x\0\ndata: e\n\n"
+            )
         } _: { server in
             try await EventStreamClient.test.withStream(EventStreamRequest(url: server.url)) { _, events in
                 var ids = [events.lastEventID.rawValue]

@@ -22,7 +22,10 @@ struct ManyStreamsTests {
             try await withThrowingTaskGroup(of: String.self) { group in
                 for number in 0..<count {
                     group.addTask {
-                        let request = EventStreamRequest(url: "\(origin)/\(number)", lastEventID: try .init("\(number)"))
+                        let request = EventStreamRequest(
+                            url: "\(origin)/\(number)",
+                            lastEventID: try .init("\(number)")
+                        )
                         return try await client.withStream(request) { _, events in
                             var iterator = events.makeAsyncIterator()
                             let event = try await iterator.next()
@@ -60,7 +63,9 @@ struct ManyStreamsTests {
                 if request.path == "/events" {
                     try await connection.sendStream("data: 1\n\n")
                 } else {
-                    try await connection.send(Head.response("302 X", ["Location: /events", "Content-Length: 0", "Connection: close"]))
+                    try await connection.send(
+                        Head.response("302 X", ["Location: /events", "Content-Length: 0", "Connection: close"])
+                    )
                 }
             } _: { server in
                 let client = EventStreamClient(httpClient: httpClient, configuration: .init(idleTimeout: .seconds(30)))

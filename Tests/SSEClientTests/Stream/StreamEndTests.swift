@@ -137,7 +137,9 @@ struct StreamEndTests {
             if request.path == "/end" { try await connection.endChunks() }
         } _: { server in
             for path in ["/end", "/cut"] {
-                try await EventStreamClient.test.withStream(EventStreamRequest(url: server.origin + path)) { _, events in
+                try await EventStreamClient.test.withStream(EventStreamRequest(url: server.origin + path)) {
+                    _,
+                    events in
                     var iterator = events.makeAsyncIterator()
                     let first = try await iterator.next()
                     #expect(first?.data == "1")
