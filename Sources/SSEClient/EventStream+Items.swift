@@ -22,7 +22,10 @@ extension EventStream {
             public mutating func next(
                 isolation actor: isolated (any Actor)? = #isolation
             ) async throws -> EventStreamItem? {
-                try await self.reader.nextItem(isolation: actor)
+                repeat {
+                    if let item = try self.reader.takeItem() { return item }
+                } while try await self.reader.readChunk(isolation: actor)
+                return nil
             }
         }
     }

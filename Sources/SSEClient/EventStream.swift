@@ -11,6 +11,7 @@ public struct EventStream: AsyncSequence {
     /// An event of the stream.
     public typealias Element = ServerSentEvent
 
+    @usableFromInline
     let reader: EventStreamReader
 
     init(_ reader: EventStreamReader) {
@@ -26,19 +27,29 @@ public struct EventStream: AsyncSequence {
     public var items: Items { Items(reader: self.reader) }
 
     /// Begins to read, or goes on.
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(reader: self.reader) }
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(self.reader) }
 
     /// Hands out the events one by one.
     public struct AsyncIterator: AsyncIteratorProtocol {
+        @usableFromInline
         let reader: EventStreamReader
+
+        init(_ reader: EventStreamReader) {
+            self.reader = reader
+        }
 
         /// The next event, `nil` when the server has ended the stream.
         ///
         /// - Throws: ``SSEClientError``, and `ServerSentEventsError`.
+        @inlinable
         public mutating func next(
             isolation actor: isolated (any Actor)? = #isolation
         ) async throws -> ServerSentEvent? {
-            try await self.reader.nextEvent(isolation: actor)
+            // Inlined, so that an event that is there already costs the loop no asynchronous call.
+            repeat {
+                if let event = try self.reader.takeEvent() { return event }
+            } while try await self.reader.readChunk(isolation: actor)
+            return nil
         }
     }
 }

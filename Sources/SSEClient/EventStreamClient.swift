@@ -47,7 +47,7 @@ public struct EventStreamClient: Sendable {
     /// - Throws: ``SSEClientError`` if there is no stream to be had, and what `body` throws.
     public func withStream<Result>(
         _ request: EventStreamRequest,
-        _ body: (EventStreamResponse, EventStream) async throws -> Result
+        _ body: (EventStreamResponse, sending EventStream) async throws -> Result
     ) async throws -> Result {
         let exchange = try AsyncHTTPClientExchange(
             request,

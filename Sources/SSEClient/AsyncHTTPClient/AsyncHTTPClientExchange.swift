@@ -23,7 +23,7 @@ final class AsyncHTTPClientExchange: Sendable {
         let channel = ResponseChannel()
         let eventLoop = client.eventLoopGroup.next()
         let idleTimer = idleTimeout.map { IdleTimer(timeout: $0, eventLoop: eventLoop) }
-        let receiver = ResponseReceiver(channel: channel, idleTimer: idleTimer, url: request.url)
+        let receiver = ResponseReceiver(channel: channel, idleTimer: idleTimer, url: request.url, eventLoop: eventLoop)
         let task = client.execute(request: httpRequest, delegate: receiver, eventLoop: .delegate(on: eventLoop))
         self.channel = channel
         self.task = task

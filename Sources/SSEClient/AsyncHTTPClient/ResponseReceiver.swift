@@ -23,8 +23,10 @@ final class ResponseReceiver: HTTPClientResponseDelegate {
     private let channel: ResponseChannel
     private let idleTimer: IdleTimer?
     private let state: Mutex<State>
+    private let isWakeScheduled: NIOLoopBoundBox<Bool>
 
-    init(channel: ResponseChannel, idleTimer: IdleTimer?, url: String) {
+    init(channel: ResponseChannel, idleTimer: IdleTimer?, url: String, eventLoop: any EventLoop) {
+        self.isWakeScheduled = .makeBoxSendingValue(false, eventLoop: eventLoop)
         self.channel = channel
         self.idleTimer = idleTimer
         self.state = Mutex(State(url: url))
@@ -48,7 +50,7 @@ final class ResponseReceiver: HTTPClientResponseDelegate {
     }
 
     func didReceiveBodyPart(task: HTTPClient.Task<Void>, _ buffer: ByteBuffer) -> EventLoopFuture<Void> {
-        self.idleTimer?.reset()
+        self.wakeReaderSoon(task.eventLoop)
         var untilRead: EventLoopFuture<Void>?
         self.channel.receive(buffer) {
             let promise = task.eventLoop.makePromise(of: Void.self)
@@ -60,6 +62,17 @@ final class ResponseReceiver: HTTPClientResponseDelegate {
             }
         }
         return untilRead ?? task.eventLoop.makeSucceededVoidFuture()
+    }
+
+    /// Wakes the reader once the event loop has handed over all that it has read.
+    private func wakeReaderSoon(_ eventLoop: any EventLoop) {
+        guard !self.isWakeScheduled.value else { return }
+        self.isWakeScheduled.value = true
+        eventLoop.execute {
+            self.isWakeScheduled.value = false
+            self.idleTimer?.reset()
+            self.channel.wakeReader()
+        }
     }
 
     func didFinishRequest(task: HTTPClient.Task<Void>) {}

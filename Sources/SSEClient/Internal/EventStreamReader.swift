@@ -1,8 +1,9 @@
 internal import NIOCore
-internal import ServerSentEvents
+public import ServerSentEvents
 
 /// The place in a stream: one for all loops over it, so that each goes on where the one before was left.
 @available(SwiftSSE 1.0, *)
+@usableFromInline
 final class EventStreamReader {
     private let channel: ResponseChannel
     private var chunks = CircularBuffer<ByteBuffer>()
@@ -17,24 +18,22 @@ final class EventStreamReader {
     /// The last event ID after the item that was taken last.
     var lastEventID: ServerSentEvent.EventID { self.queue.lastEventID }
 
-    /// The next event, `nil` at the end of the stream.
-    func nextEvent(isolation actor: isolated (any Actor)?) async throws -> ServerSentEvent? {
-        repeat {
-            if let event = try self.queue.popFirstEvent() { return event }
-        } while try await self.readChunk(isolation: actor)
-        return nil
+    /// The next event, `nil` if a chunk is needed.
+    @usableFromInline
+    func takeEvent() throws -> ServerSentEvent? {
+        try self.queue.popFirstEvent()
     }
 
-    /// The next item, `nil` at the end of the stream.
-    func nextItem(isolation actor: isolated (any Actor)?) async throws -> EventStreamItem? {
-        repeat {
-            if let item = try self.queue.popFirst() { return item }
-        } while try await self.readChunk(isolation: actor)
-        return nil
+    /// The next item, `nil` if a chunk is needed.
+    func takeItem() throws -> EventStreamItem? {
+        try self.queue.popFirst()
     }
 
+    /// Reads the next chunk, once all that was in the last has been taken.
+    ///
     /// - Returns: `false` at the end of the stream.
-    private func readChunk(isolation actor: isolated (any Actor)?) async throws -> Bool {
+    @usableFromInline
+    func readChunk(isolation actor: isolated (any Actor)?) async throws -> Bool {
         guard !self.queue.isAtEnd else { return false }
         if self.chunks.isEmpty {
             guard let chunks = try await self.channel.nextChunks(isolation: actor) else { return false }

@@ -22,17 +22,20 @@ final class ResponseChannel: Sendable {
         self.update { $0.receive(head) }
     }
 
-    /// Takes a chunk.
+    /// Takes a chunk, of which the reader learns with ``wakeReader()``: what comes in one go is to wake it once.
     ///
     /// - Parameters:
     ///   - chunk: The chunk.
     ///   - makeResume: Makes what is called once the receiver may go on; called only if it is to pause.
     func receive(_ chunk: ByteBuffer, pausing makeResume: () -> @Sendable () -> Void) {
-        let reader = self.state.withLock { state in
+        self.state.withLock { state in
             if state.machine.receive(chunk) { state.resumeReceiver = makeResume() }
-            return state.reader.take()
         }
-        reader?.resume()
+    }
+
+    /// Lets the reader go on, if it waits.
+    func wakeReader() {
+        self.state.withLock { $0.reader.take() }?.resume()
     }
 
     func finish(_ error: (any Error)?) {

@@ -5,7 +5,7 @@ internal import NIOCore
 @available(SwiftSSE 1.0, *)
 struct ResponseChannelStateMachine {
     /// When so many bytes wait for the reader, the receiver is to pause until they have been taken.
-    static let highWatermark = 64 * 1024
+    static let highWatermark = 256 * 1024
 
     private enum End {
         case complete

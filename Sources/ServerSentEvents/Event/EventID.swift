@@ -28,6 +28,13 @@ extension ServerSentEvent {
             self.init(unchecked: EventText(rawValue))
         }
 
+        /// Makes an id from a number, such as that of a row or of a position in a log.
+        ///
+        /// - Parameter number: The number, which is written in decimal digits.
+        public init(_ number: some BinaryInteger) {
+            self.init(unchecked: EventText(String(number)))
+        }
+
         /// The id of no characters, which resets the receiver's last event ID.
         public static var empty: EventID { EventID(unchecked: EventText(short: .empty)) }
     }

@@ -1,7 +1,8 @@
 /// How much of a stream a parser is ready to hold, in bytes.
 ///
-/// A peer that sends an endless line or an endless event reaches a limit and gets an error; the parser's memory stays
-/// below ``eventBytes`` plus one chunk.
+/// A peer that sends an endless line or an endless event reaches a limit and gets an error. What the parser keeps of a
+/// stream between two chunks stays below ``eventBytes``, besides the last event ID and, if they are reported, a comment
+/// of ``lineBytes``.
 @available(SwiftSSE 1.0, *)
 public struct EventStreamLimits: Sendable, Hashable {
     /// The longest line, in bytes without its line end. Comments and unknown fields count too. Default: 16 MiB.

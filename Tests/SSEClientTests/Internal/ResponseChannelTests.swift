@@ -24,6 +24,7 @@ struct ResponseChannelTests {
                 isPaused = true
                 return { resumed.append(()) }
             }
+            channel.wakeReader()
             if isPaused { await resumed.next() }
         }
         channel.finish(nil)

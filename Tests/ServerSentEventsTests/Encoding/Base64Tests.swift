@@ -102,7 +102,7 @@ struct Base64Tests {
             let count = random.number(below: 10)
             let text = (0..<count).map { _ in random.pick(characters) }
             let model = ModelBase64.decode(text)
-            let expected: Finding = model.map { .event(ByteText($0)) } ?? .invalidData
+            let expected: Finding = model.map { .event(ByteText($0)) } ?? .invalidData()
             let stream = Array("data:".utf8) + text + Array("\n\n".utf8)
             // The space that may follow the colon is not part of the data.
             guard text.first != UInt8(ascii: " ") else { continue }
@@ -116,10 +116,12 @@ struct Base64Tests {
     @Test("An invalid event loses no event before or after it, and does not stop the stream")
     @available(SwiftSSE 1.0, *)
     func afterInvalid() {
-        let stream = Array("data: QQ==\n\ndata: ?\nretry: 5\n\nid: 1\ndata: Qg==\n\ndata: !\n\ndata: Qw==\n\n".utf8)
+        let stream = Array(
+            "data: QQ==\n\ndata: ?\nretry: 5\n\nid: 1\ndata: Qg==\n\nid: 2\ndata: !\n\ndata: Qw==\n\n".utf8
+        )
         let expected = Outcome(
-            [.event("A"), .retry(5), .invalidData, .event("B", id: "1"), .invalidData, .event("C")],
-            lastEventID: "1",
+            [.event("A"), .retry(5), .invalidData(), .event("B", id: "1"), .invalidData(id: "2"), .event("C")],
+            lastEventID: "2",
             reconnectionTime: 5
         )
         for chunks in stream.allCuts + [stream.chunks(of: 1)] {

@@ -101,10 +101,10 @@ struct SequenceErrorTests {
     @available(SwiftSSE 1.0, *)
     func invalidBase64Item() async throws {
         let base64 = EventStreamParser.Configuration(dataEncoding: .base64)
-        let source = ChunkSource(texts: "data: ?\n\ndata: QQ==\n\n")
+        let source = ChunkSource(texts: "id: 1\ndata: ?\n\ndata: QQ==\n\n")
         var findings: [Finding] = []
         for try await item in source.eventStreamItems(configuration: base64) { findings.append(Finding(item)) }
-        #expect(findings == [.invalidData, .event("A")])
+        #expect(findings == [.invalidData(id: "1"), .event("A")])
     }
 
     @Test("The id of an event with invalid Base64 is in force when its error is thrown", arguments: [1, 1000])

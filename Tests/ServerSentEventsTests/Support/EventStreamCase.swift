@@ -76,7 +76,9 @@ extension Outcome {
                 events.append(EventStreamCase.Event(type: type, data: data, lastEventID: lastEventID))
             case .lastEventID(let id):
                 lastEventID = id
-            case .comment, .retry, .invalidData:
+            case .invalidData(let id):
+                lastEventID = id ?? lastEventID
+            case .comment, .retry:
                 break
             }
         }

@@ -8,7 +8,7 @@ extension Finding {
         case .comment(let text): self = .comment(ByteText(text))
         case .retry(let time): self = .retry(time.milliseconds)
         case .lastEventID(let id): self = .lastEventID(ByteText(id.rawValue))
-        case .invalidData: self = .invalidData
+        case .invalidData(_, let id): self = .invalidData(id: id.map { ByteText($0.rawValue) })
         }
     }
 
@@ -28,7 +28,7 @@ extension Finding {
             do throws(ServerSentEventsError) {
                 self.init(try event.makeEvent(dataEncoding: dataEncoding))
             } catch {
-                self = .invalidData
+                self = .invalidData(id: event.id.map { ByteText(String(decoding: $0, as: UTF8.self)) })
             }
         case .comment(let text): self = .comment(ByteText(String(decoding: text, as: UTF8.self)))
         case .retry(let time): self = .retry(time.milliseconds)

@@ -4,7 +4,7 @@ package enum Finding: Hashable, Sendable {
     case comment(ByteText)
     case retry(Int64)
     case lastEventID(ByteText)
-    case invalidData
+    case invalidData(id: ByteText? = nil)
 
     /// An event with the parts that matter.
     package static func event(
@@ -28,7 +28,7 @@ extension Finding: CustomStringConvertible {
         case .comment(let text): "comment(\(text))"
         case .retry(let milliseconds): "retry(\(milliseconds))"
         case .lastEventID(let id): "lastEventID(\(id))"
-        case .invalidData: "invalidData"
+        case .invalidData(let id): "invalidData(\(id.map { "id: \($0)" } ?? ""))"
         }
     }
 }

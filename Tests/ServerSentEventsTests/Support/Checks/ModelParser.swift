@@ -128,7 +128,7 @@ package struct ModelParser {
             } else if let decoded = ModelBase64.decode(data.bytes) {
                 self.outcome.findings.append(.event(type: type, data: ByteText(decoded), id: id, retry: self.retry))
             } else {
-                self.outcome.findings.append(.invalidData)
+                self.outcome.findings.append(.invalidData(id: id))
             }
         }
         self.type = []

@@ -1,0 +1,2 @@
+// Who reads events from buffers uses them.
+@_exported public import ServerSentEvents

@@ -1,0 +1,92 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import SSEServer
+internal import SSETestSupport
+internal import ServerSentEvents
+internal import Testing
+
+/// Clients that leave, or that read nothing, on plain NIO.
+@Suite(.timeLimit(.minutes(1)))
+struct ResponseClientTests {
+    @Test("A client that leaves ends the stream while its body waits for something else")
+    @available(SwiftSSE 1.0, *)
+    func clientLeaves() async throws {
+        let log = Log<String>()
+        let codes = Log<SSEServerError.Code?>()
+        try await withNIOServer { request, channel, outbound in
+            let configuration = EventStreamConfiguration(keepAliveInterval: nil)
+            let canReuse = try await withEventStreamResponse(
+                to: request,
+                on: channel,
+                outbound,
+                configuration: configuration
+            ) { writer in
+                try await writer.send(ServerSentEvent(data: "1"))
+                await waitForCancellation()
+                await codes.record { try await writer.send(ServerSentEvent(data: "2")) }
+            }
+            log.append(canReuse ? "can be reused" : "cannot be reused")
+            return canReuse
+        } _: { port in
+            try await RawConnection.withConnection(to: port) { connection in
+                try await connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                _ = try await connection.read(through: chunk("data: 1\n\n"))
+                try await connection.close()
+            }
+            #expect(await log.next() == "cannot be reused")
+            #expect(codes.entries == [.clientDisconnected])
+        }
+    }
+
+    @Test("A client that reads nothing makes the sender wait, and the deadline ends it")
+    @available(SwiftSSE 1.0, *)
+    func deadClient() async throws {
+        let codes = Log<SSEServerError.Code?>()
+        let sent = Log<Int>()
+        try await withNIOServer { request, channel, outbound in
+            let configuration = EventStreamConfiguration(keepAliveInterval: nil, writeTimeout: .milliseconds(300))
+            return try await withEventStreamResponse(to: request, on: channel, outbound, configuration: configuration) {
+                writer in
+                let event = ServerSentEvent(data: String(repeating: "x", count: 1 << 16))
+                await codes.record {
+                    for number in 1...10_000 {
+                        try await writer.send(event)
+                        sent.append(number)
+                    }
+                }
+            }
+        } _: { port in
+            try await RawConnection.withConnection(to: port, receiveBufferSize: 1 << 14) { connection in
+                try await connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(await codes.next() == .some(.writeTimedOut))
+                #expect(sent.entries.count < 1000)
+            }
+        }
+    }
+
+    @Test("A client that reads nothing cannot hold up the end of a stream")
+    @available(SwiftSSE 1.0, *)
+    func deadClientAtTheEnd() async throws {
+        let codes = Log<SSEServerError.Code?>()
+        try await withNIOServer { request, channel, outbound in
+            let configuration = EventStreamConfiguration(keepAliveInterval: nil, writeTimeout: .milliseconds(300))
+            await codes.record {
+                _ = try await withEventStreamResponse(
+                    to: request,
+                    on: channel,
+                    outbound,
+                    configuration: configuration
+                ) { writer in
+                    // More than any socket takes, in one write, which the channel takes all the same.
+                    try await writer.send(ServerSentEvent(data: String(repeating: "x", count: 1 << 23)))
+                }
+            }
+            return false
+        } _: { port in
+            try await RawConnection.withConnection(to: port, receiveBufferSize: 1 << 14) { connection in
+                try await connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(await codes.next() == .some(.writeTimedOut))
+            }
+        }
+    }
+}
