@@ -4,10 +4,10 @@ public import ServerSentEvents
 @available(SwiftSSE 1.0, *)
 public struct EventStreamConfiguration: Sendable, Hashable {
     /// After how long without a write an empty comment is sent, so that proxies and clients see that the connection
-    /// lives; `nil` for never. Default: 15 seconds.
+    /// lives; `nil`, or zero, for never. Default: 15 seconds.
     public var keepAliveInterval: Duration?
 
-    /// How long a write may wait for the client to take it before the client counts as dead; `nil` for ever.
+    /// How long a write may wait for the client to take it before the client counts as dead; `nil`, or zero, for ever.
     /// Default: 30 seconds.
     public var writeTimeout: Duration?
 

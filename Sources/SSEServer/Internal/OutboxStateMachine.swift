@@ -39,8 +39,9 @@ struct OutboxStateMachine<Sender: Sendable, Instant: InstantProtocol> where Inst
     private let writeTimeout: Duration?
 
     init(keepAliveInterval: Duration?, writeTimeout: Duration?, now: Instant) {
-        self.keepAliveInterval = keepAliveInterval
-        self.writeTimeout = writeTimeout
+        // A time that is always over would keep the timer busy for nothing.
+        self.keepAliveInterval = keepAliveInterval.flatMap { $0 > .zero ? $0 : nil }
+        self.writeTimeout = writeTimeout.flatMap { $0 > .zero ? $0 : nil }
         self.lastActivity = now
     }
 

@@ -39,6 +39,16 @@ struct MachineTimeTests {
         #expect(machine.tick(at: 31) == .sendKeepAlive)
     }
 
+    @Test("An interval or a deadline of zero means none, and does not keep the timer busy")
+    @available(SwiftSSE 1.0, *)
+    func zero() {
+        var machine = TestMachine.make(keepAlive: .zero, timeout: .zero)
+        #expect(machine.tick(at: 0) == .stop)
+        #expect(machine.submit(1, "a") == nil)
+        #expect(machine.next(at: 0) == "write a")
+        #expect(machine.tick(at: 100) == .stop)
+    }
+
     @Test("A write is too late when it has taken as long as it may")
     @available(SwiftSSE 1.0, *)
     func deadline() {
