@@ -57,7 +57,7 @@ extension ServerSentEvent.EventID: Hashable {
 extension ServerSentEvent.EventID: ExpressibleByStringLiteral {
     /// Makes an id from a literal in the source.
     ///
-    /// - Precondition: The literal is a valid id; use ``init(_:)`` for text that is not known when you compile.
+    /// - Precondition: The literal is a valid id; use ``init(_:)-(String)`` for text that is not known when you compile.
     public init(stringLiteral value: String) {
         do throws(ServerSentEventsError) {
             try self.init(value)

@@ -10,7 +10,11 @@ enum StandardOutput {
         try Self.write(line.utf8 + [UInt8(ascii: "\n")])
     }
 
+    /// A reader that has left is to be an error of the write; the signal would end the program instead.
+    private static let ignoresBrokenPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
+
     static func write(_ bytes: some Sequence<UInt8>) throws {
+        _ = Self.ignoresBrokenPipes
         do {
             try FileHandle.standardOutput.write(contentsOf: Data(bytes))
         } catch {
