@@ -31,10 +31,6 @@ extension String {
     func hasSameBytes(as other: String) -> Bool {
         self.utf8.elementsEqual(other.utf8)
     }
-
-    func hashBytes(into hasher: inout Hasher) {
-        self.withUTF8Bytes { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-    }
 }
 
 extension [UInt8] {

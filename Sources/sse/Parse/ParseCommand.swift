@@ -42,7 +42,8 @@ struct ParseCommand: ParsableCommand {
             try BatchParser(configuration: configuration).run()
         } else {
             let printer = EventPrinter(format: self.json ? .json : .readable)
-            try StreamParser(configuration: configuration, printer: printer, printsSummary: self.json).run()
+            var parser = StreamParser(configuration: configuration, printer: printer, printsSummary: self.json)
+            try parser.run()
         }
     }
 }

@@ -31,12 +31,7 @@ struct StreamParser {
         self.parser = EventStreamParser(configuration: configuration)
     }
 
-    func run() throws {
-        var copy = self
-        try copy.parse()
-    }
-
-    private mutating func parse() throws {
+    mutating func run() throws {
         var items: [EventStreamItem] = []
         var failure: ServerSentEventsError?
         while failure == nil, let chunk = StandardInput.nextChunk() {

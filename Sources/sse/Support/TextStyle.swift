@@ -5,7 +5,6 @@ struct TextStyle {
     func bold(_ text: String) -> String { self.wrap(text, "1") }
     func dim(_ text: String) -> String { self.wrap(text, "2") }
     func cyan(_ text: String) -> String { self.wrap(text, "36") }
-    func green(_ text: String) -> String { self.wrap(text, "32") }
     func yellow(_ text: String) -> String { self.wrap(text, "33") }
 
     private func wrap(_ text: String, _ code: String) -> String {
