@@ -9,8 +9,8 @@ public struct DataEncoding: Sendable, Hashable {
     let kind: Kind
 
     /// As UTF-8 text: what every event stream does unless its two ends agreed otherwise.
-    public static let text = DataEncoding(kind: .text)
+    public static var text: DataEncoding { DataEncoding(kind: .text) }
 
     /// As Base64 (RFC 4648, section 4, with padding), so that any bytes can travel.
-    public static let base64 = DataEncoding(kind: .base64)
+    public static var base64: DataEncoding { DataEncoding(kind: .base64) }
 }

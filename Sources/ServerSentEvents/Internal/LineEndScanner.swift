@@ -35,6 +35,15 @@ struct LineEndScanner {
         return found < self.windowEnd ? found : self.lineEndInNextWindows(from: position)
     }
 
+    /// The same as ``lineEnd(from:)`` for a line that is probably long enough for `memchr` to be called at once.
+    @inline(__always)
+    mutating func endOfLongLine(from position: UnsafePointer<UInt8>) -> UnsafePointer<UInt8>? {
+        if self.nextLineFeed < position, position < self.windowEnd {
+            self.nextLineFeed = search(.lineFeed, from: position, to: self.windowEnd)
+        }
+        return self.lineEnd(from: position)
+    }
+
     @inline(never)
     private mutating func lineEndInNextWindows(from position: UnsafePointer<UInt8>) -> UnsafePointer<UInt8>? {
         while self.windowEnd < self.end {

@@ -32,6 +32,16 @@ func find(
         while start < end, start.pointee != byte { start += 1 }
         return start
     }
+    return search(byte, from: start, to: end)
+}
+
+/// Finds the first `byte` in `start..<end`, of which there is likely to be much; `end` if there is none.
+@inline(__always)
+func search(
+    _ byte: UInt8,
+    from start: UnsafePointer<UInt8>,
+    to end: UnsafePointer<UInt8>
+) -> UnsafePointer<UInt8> {
     guard let found = memchr(start, Int32(byte), end - start) else { return end }
     return UnsafePointer(found.assumingMemoryBound(to: UInt8.self))
 }
@@ -39,7 +49,7 @@ func find(
 extension UnsafePointer<UInt8> {
     /// The eight bytes here, the first one lowest.
     @inline(__always)
-    fileprivate var word: UInt64 {
+    var word: UInt64 {
         UInt64(littleEndian: UnsafeRawPointer(self).loadUnaligned(as: UInt64.self))
     }
 }

@@ -6,12 +6,15 @@
 struct ShortText: Sendable, Hashable {
     private static let capacity = 15
 
-    /// The bytes in order from the lowest, and their number in the highest byte of `high`.
-    private let low: UInt64
-    private let high: UInt64
+    // The bytes in order from the lowest, and their number in the highest byte of `high`.
+    @usableFromInline
+    let low: UInt64
+    @usableFromInline
+    let high: UInt64
 
+    @inlinable
     @inline(__always)
-    private init(low: UInt64, high: UInt64) {
+    init(low: UInt64, high: UInt64) {
         self.low = low
         self.high = high
     }
@@ -19,9 +22,11 @@ struct ShortText: Sendable, Hashable {
     static var empty: ShortText { ShortText(low: 0, high: 0) }
 
     /// `message`, the type of most events, as a constant.
+    @inlinable
     static var message: ShortText { ShortText(low: 0x0065_6761_7373_656D, high: 7 << 56) }
 
     /// Stands where there is no text, or a longer one somewhere else.
+    @inlinable
     static var none: ShortText { ShortText(low: 0, high: .max) }
 
     /// Takes a text if it is short enough and ASCII.
@@ -51,6 +56,7 @@ struct ShortText: Sendable, Hashable {
         self.init(low: low, high: high | UInt64(count) << 56)
     }
 
+    @inlinable
     var isNone: Bool { self.high == .max }
 
     var utf8Count: Int { Int(self.high >> 56) }

@@ -7,12 +7,13 @@ struct ChunkCursor {
     let end: UnsafePointer<UInt8>
 
     var scanner: LineEndScanner
-    var fields = FieldRanges()
+    @usableFromInline
+    var fields: FieldRanges
 
     init(start: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>, room: Int) {
         self.position = start
         self.end = end
         self.scanner = LineEndScanner(start: start, end: end)
-        self.fields.room = room
+        self.fields = FieldRanges(room: room)
     }
 }

@@ -21,7 +21,7 @@ extension EventStreamParser {
         if self.line != .none {
             do throws(ServerSentEventsError) {
                 guard let lineEnd = try self.continueLine(from: position, to: end) else { return nil }
-                try self.checkLine(end: 1)
+                try self.checkLine(isComment: self.isComment, end: 1)
                 position = self.position(after: lineEnd, end)
             } catch {
                 self.fail(error)
@@ -44,6 +44,24 @@ extension EventStreamParser {
         let lineBytes = self.limits.lineBytes
         while chunk.position < chunk.end {
             let start = chunk.position
+            if chunk.end - start >= 8 {
+                // The fields that most streams consist of, in the form that most senders give them.
+                let word = start.word
+                if word.beginsWithData {
+                    guard let lineEnd = chunk.scanner.endOfLongLine(from: start) else { break }
+                    self.addData(try self.takeValue(6, upTo: lineEnd, &chunk), &chunk.fields)
+                    continue
+                } else if word.beginsWithID {
+                    guard let lineEnd = chunk.scanner.lineEnd(from: start) else { break }
+                    let value = try self.takeValue(4, upTo: lineEnd, &chunk)
+                    if !value.contains(0) { chunk.fields.id = value }
+                    continue
+                } else if word.beginsWithEvent {
+                    guard let lineEnd = chunk.scanner.lineEnd(from: start) else { break }
+                    chunk.fields.type = try self.takeValue(7, upTo: lineEnd, &chunk)
+                    continue
+                }
+            }
             let first = start.pointee
             if first == .lineFeed {
                 chunk.position = start + 1
@@ -62,6 +80,25 @@ extension EventStreamParser {
         }
         try self.endChunk(&chunk)
         return .end
+    }
+
+    /// Takes the line that the chunk goes on with.
+    ///
+    /// - Parameter offset: Where the value begins in the line, which is not a comment.
+    @inline(__always)
+    private mutating func takeValue(
+        _ offset: Int,
+        upTo lineEnd: UnsafePointer<UInt8>,
+        _ chunk: inout ChunkCursor
+    ) throws(ServerSentEventsError) -> UnsafeBufferPointer<UInt8> {
+        let start = chunk.position
+        let byteCount = lineEnd - start
+        chunk.position = self.position(after: lineEnd, chunk.end)
+        chunk.fields.room -= byteCount + 1
+        if chunk.fields.room < 0 || byteCount > self.limits.lineBytes {
+            throw self.exceededLimit(byteCount, isComment: false, &chunk)
+        }
+        return UnsafeBufferPointer(start: start + offset, count: byteCount - offset)
     }
 
     /// The place after a line end; a CR takes the LF with it that follows, now or in the next chunk.
@@ -139,11 +176,7 @@ extension EventStreamParser {
     private mutating func apply(_ field: Field, _ fields: inout FieldRanges) -> ParserStep? {
         switch field.name {
         case .data:
-            if self.block.hasData || fields.data.baseAddress != nil {
-                self.addDataLine(field.value, &fields)
-            } else {
-                fields.data = field.value
-            }
+            self.addData(field.value, &fields)
         case .event:
             fields.type = field.value
         case .id:
@@ -159,6 +192,15 @@ extension EventStreamParser {
             break
         }
         return nil
+    }
+
+    @inline(__always)
+    private mutating func addData(_ value: UnsafeBufferPointer<UInt8>, _ fields: inout FieldRanges) {
+        if self.block.hasData || fields.data.baseAddress != nil {
+            self.addDataLine(value, &fields)
+        } else {
+            fields.data = value
+        }
     }
 
     /// Joins the data of a second or later `data` line to what there is.

@@ -29,12 +29,17 @@ extension EventStreamParser {
         var start = start
         self.lineByteCount += end - start
         if self.line == .head {
+            if self.head.isEmpty, end - start >= LineHead.byteCount {
+                try self.checkLine(isComment: start.pointee == .colon, end: 0)
+                self.openLine(Field(start: start, count: end - start))
+                return
+            }
             while start < end, !self.head.isFull {
                 self.head.append(start.pointee)
                 start += 1
             }
         }
-        try self.checkLine(end: 0)
+        try self.checkLine(isComment: self.isComment, end: 0)
         if self.line == .head, self.head.isFull { self.openLine() }
 
         let rest = UnsafeBufferPointer(start: start, count: end - start)
@@ -48,10 +53,12 @@ extension EventStreamParser {
 
     /// Checks what has come of a cut line against the limits.
     ///
-    /// - Parameter end: How many bytes its end takes: 1 once it is there.
-    mutating func checkLine(end: Int) throws(ServerSentEventsError) {
+    /// - Parameters:
+    ///   - isComment: The line counts for itself but not for the event.
+    ///   - end: How many bytes its end takes: 1 once it is there.
+    @inline(__always)
+    mutating func checkLine(isComment: Bool, end: Int) throws(ServerSentEventsError) {
         let limits = self.limits
-        let isComment = self.line == .comment || self.line == .head && self.head.first == .colon
         let room = limits.eventBytes - self.block.byteCount
         if self.lineByteCount > limits.lineBytes || !isComment && self.lineByteCount + end > room {
             throw self.error(self.lineByteCount, isComment: isComment, room: room)
@@ -59,32 +66,39 @@ extension EventStreamParser {
         if end > 0, !isComment { self.block.byteCount += self.lineByteCount + end }
     }
 
+    /// The cut line is a comment.
+    var isComment: Bool { self.line == .comment || self.line == .head && self.head.first == .colon }
+
     /// Tells from the first bytes of a cut line what becomes of the rest.
     private mutating func openLine() {
         let head = self.head
         self.head = LineHead()
         head.withBytes { bytes in
             guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
-            let field = Field(start: start, count: bytes.count)
-            switch field.name {
-            case .data:
-                self.line = .data
-                self.block.addDataLine(field.value)
-            case .event:
-                self.line = .event
-                self.scratch.append(contentsOf: field.value)
-            case .id:
-                self.line = .id
-                self.scratch.append(contentsOf: field.value)
-            case .retry:
-                self.line = .retry
-                self.scratch.append(contentsOf: field.value)
-            case .comment:
-                self.line = .comment
-                if self.configuration.reportsComments { self.scratch.append(contentsOf: field.value) }
-            case .unknown:
-                self.line = .ignored
-            }
+            self.openLine(Field(start: start, count: bytes.count))
+        }
+    }
+
+    /// Takes the beginning of a cut line whose field is known.
+    private mutating func openLine(_ field: Field) {
+        switch field.name {
+        case .data:
+            self.line = .data
+            self.block.addDataLine(field.value)
+        case .event:
+            self.line = .event
+            self.scratch.append(contentsOf: field.value)
+        case .id:
+            self.line = .id
+            self.scratch.append(contentsOf: field.value)
+        case .retry:
+            self.line = .retry
+            self.scratch.append(contentsOf: field.value)
+        case .comment:
+            self.line = .comment
+            if self.configuration.reportsComments { self.scratch.append(contentsOf: field.value) }
+        case .unknown:
+            self.line = .ignored
         }
     }
 
@@ -97,6 +111,7 @@ extension EventStreamParser {
         }
         let line = self.line
         self.line = .none
+        if line == .data || line == .ignored { return nil }
         if line == .comment { return self.configuration.reportsComments ? .keptComment : nil }
 
         let value = self.takeScratch()

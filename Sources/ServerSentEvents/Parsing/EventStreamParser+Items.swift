@@ -1,9 +1,29 @@
 @available(SwiftSSE 1.0, *)
 extension EventStreamParser {
-    /// Makes the event that lies in the chunk.
+    /// Makes the data of the event that lies in the chunk, and is done with the event.
     @usableFromInline
-    mutating func takeTextEvent(_ chunk: inout ChunkCursor) -> ServerSentEvent {
-        self.takeRawEvent(&chunk).makeTextEvent()
+    mutating func takeText(_ chunk: inout ChunkCursor) -> String {
+        let data = chunk.fields.data
+        chunk.fields.endEvent(room: self.limits.eventBytes)
+        return String(decodingStream: data)
+    }
+
+    /// Makes the data of an event that came with several chunks or lines if that is all there is of it, and is done with
+    /// the event.
+    @usableFromInline
+    mutating func takeKeptText(_ chunk: inout ChunkCursor) -> String? {
+        guard self.isText, chunk.fields.hasDataOnly, let text = self.block.takeText() else { return nil }
+        chunk.fields.endEvent(room: self.limits.eventBytes)
+        return text
+    }
+
+    /// Takes the reconnection time of the event that lies in the chunk.
+    @inlinable
+    @inline(__always)
+    mutating func takeRetry() -> Int64 {
+        guard let retry = self.block.retry else { return ServerSentEvent.noRetry }
+        self.block.retry = nil
+        return retry.milliseconds
     }
 
     /// Makes the item that a step led to, `nil` if there is none.
@@ -16,7 +36,8 @@ extension EventStreamParser {
     /// Hands out the item that a step led to.
     ///
     /// - Returns: What `body` returns, `nil` if there is nothing to hand out.
-    @inline(__always)
+    @usableFromInline
+    @inline(never)
     @discardableResult
     mutating func withItem<Result>(
         _ step: ParserStep,
@@ -33,17 +54,16 @@ extension EventStreamParser {
         }
     }
 
+    /// Hands over the event that lies in the chunk.
+    @inlinable
     @inline(__always)
-    private mutating func takeRawEvent(_ chunk: inout ChunkCursor) -> RawServerSentEvent {
-        let fields = chunk.fields
-        let id = fields.id.baseAddress == nil ? nil : fields.id
-        let event = RawServerSentEvent(type: fields.type, data: fields.data, id: id, retry: self.block.retry)
-        if let id { chunk.fields.committedID = id }
-        self.block.retry = nil
-        self.block.byteCount = 0
-        chunk.fields.clear()
-        chunk.fields.room = self.limits.eventBytes
-        return event
+    mutating func takeRawEvent(_ chunk: inout ChunkCursor) -> RawServerSentEvent {
+        let (type, data) = (chunk.fields.type, chunk.fields.data)
+        let id = chunk.fields.id.baseAddress == nil ? nil : chunk.fields.id
+        let retry = self.block.retry
+        if retry != nil { self.block.retry = nil }
+        chunk.fields.endEvent(room: self.limits.eventBytes)
+        return RawServerSentEvent(type: type, data: data, id: id, retry: retry)
     }
 
     /// Hands out a block of which a part came with earlier chunks, or that has no data in one piece.

@@ -63,3 +63,17 @@ struct Field {
         UnsafeRawPointer(start).loadUnaligned(as: UInt32.self)
     }
 }
+
+extension UInt64 {
+    /// Whether the bytes, from the lowest, begin with `data: `.
+    @inline(__always)
+    var beginsWithData: Bool { self & 0xFFFF_FFFF_FFFF == 0x203A_6174_6164 }
+
+    /// Whether the bytes begin with `id: `.
+    @inline(__always)
+    var beginsWithID: Bool { self & 0xFFFF_FFFF == 0x203A_6469 }
+
+    /// Whether the bytes begin with `event: `.
+    @inline(__always)
+    var beginsWithEvent: Bool { self & 0xFF_FFFF_FFFF_FFFF == 0x20_3A74_6E65_7665 }
+}

@@ -1,10 +1,12 @@
 /// The first bytes of a cut line, until there are enough to tell its field and whether a space follows the colon.
 struct LineHead: Sendable {
-    /// The longest field name, a colon and a space.
-    private static let byteCount = "event: ".utf8.count
+    /// The bytes of the longest field name, a colon and a space.
+    static var byteCount: Int { 7 }
 
     private var bytes: UInt64 = 0
     private var count = 0
+
+    var isEmpty: Bool { self.count == 0 }
 
     var isFull: Bool { self.count == Self.byteCount }
 

@@ -1,5 +1,6 @@
 /// The current event as far as it came with earlier chunks, or has data of several lines: what had to be copied.
 @available(SwiftSSE 1.0, *)
+@usableFromInline
 struct PendingBlock: Sendable {
     /// Nothing has been copied; what there is of the event lies in the current chunk.
     private(set) var isEmpty = true
@@ -13,6 +14,7 @@ struct PendingBlock: Sendable {
     /// A `data` field was seen in an earlier chunk, or a second one in this.
     private(set) var hasData = false
 
+    @usableFromInline
     var retry: ServerSentEvent.ReconnectionTime?
 
     /// The bytes of the block's lines, for the limit.
@@ -54,6 +56,16 @@ struct PendingBlock: Sendable {
         } else {
             self.data.append(contentsOf: value)
         }
+    }
+
+    /// Takes the data as text, and resets the block but for the reconnection time; `nil` if there is more than data.
+    mutating func takeText() -> String? {
+        guard self.hasData, !self.hasID, self.type.isEmpty else { return nil }
+        let text = self.data.withUnsafeBufferPointer { String(decodingStream: $0) }
+        self.data.clear()
+        self.isEmpty = true
+        self.hasData = false
+        return text
     }
 
     @inline(__always)

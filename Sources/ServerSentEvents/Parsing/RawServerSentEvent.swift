@@ -32,15 +32,23 @@ public struct RawServerSentEvent {
         }
     }
 
-    @inline(__always)
     func makeTextEvent() -> ServerSentEvent {
-        let shortType = self.type.isEmpty ? .message : ShortText(self.type)
-        let shortID = self.id.map { ShortText($0) } ?? ShortText.none
         let text = String(decodingStream: self.data)
-        guard let shortType, let shortID else {
-            return ServerSentEvent(type: self.typeText, id: self.idText, retry: self.retry, text: text, bytes: nil)
-        }
-        return ServerSentEvent(shortType: shortType, shortID: shortID, retry: self.retry, content: .text(text))
+        return ServerSentEvent(type: self.typeText, id: self.idText, retry: self.retry, text: text, bytes: nil)
+    }
+
+    @inlinable
+    @inline(__always)
+    init(
+        type: UnsafeBufferPointer<UInt8>,
+        data: UnsafeBufferPointer<UInt8>,
+        id: UnsafeBufferPointer<UInt8>?,
+        retry: ServerSentEvent.ReconnectionTime?
+    ) {
+        self.type = type
+        self.data = data
+        self.id = id
+        self.retry = retry
     }
 
     private var typeText: EventText { self.type.isEmpty ? EventText(short: .message) : EventText(decoding: self.type) }
