@@ -44,7 +44,7 @@ extension EventStreamParser {
 
         let rest = UnsafeBufferPointer(start: start, count: end - start)
         switch self.line {
-        case .data: self.block.continueDataLine(rest)
+        case .data: self.block.continueDataLine(rest, limit: self.limits.eventBytes)
         case .event, .id, .retry: self.scratch.append(contentsOf: rest)
         case .comment: if self.configuration.reportsComments { self.scratch.append(contentsOf: rest) }
         case .none, .head, .ignored: break
