@@ -193,6 +193,7 @@ let package = Package(
             dependencies: [
                 "ServerSentEvents",
                 "SSEClient",
+                "SSETestSupport",
                 product("AsyncHTTPClient", "async-http-client", when: "AsyncHTTPClient"),
                 product("HTTPTypes", "swift-http-types", when: "AsyncHTTPClient"),
                 product("NIOCore", "swift-nio", when: "AsyncHTTPClient"),

@@ -24,7 +24,7 @@ extension EventStream {
             ) async throws -> EventStreamItem? {
                 repeat {
                     if let item = try self.reader.takeItem() { return item }
-                } while try await self.reader.readChunk(isolation: actor)
+                } while try await self.reader.readChunks(isolation: actor)
                 return nil
             }
         }

@@ -48,7 +48,7 @@ public struct EventStream: AsyncSequence {
             // Inlined, so that an event that is there already costs the loop no asynchronous call.
             repeat {
                 if let event = try self.reader.takeEvent() { return event }
-            } while try await self.reader.readChunk(isolation: actor)
+            } while try await self.reader.readChunks(isolation: actor)
             return nil
         }
     }

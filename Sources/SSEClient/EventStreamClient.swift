@@ -1,6 +1,6 @@
+#if AsyncHTTPClient
 public import AsyncHTTPClient
-private import NIOCore
-private import ServerSentEvents
+#endif
 
 /// Reads event streams over HTTP.
 ///
@@ -14,30 +14,54 @@ private import ServerSentEvents
 /// ```
 ///
 /// A client is a value: it costs nothing to make, can be used for any number of streams at once, and needs no shutdown.
-/// Each stream is one request, which is sent once and never again.
+/// A stream of ``withStream(_:_:)`` is one request, which is sent once and never again; to stay connected, use
+/// ``subscription(to:configuration:)``.
 @available(SwiftSSE 1.0, *)
 public struct EventStreamClient: Sendable {
     /// The settings, for streams that are opened from now on.
     public var configuration: Configuration
 
-    /// What makes the connections.
-    public let httpClient: HTTPClient
+    /// What carries the requests.
+    public let transport: any EventStreamTransport
 
     /// Makes a client.
     ///
     /// - Parameters:
-    ///   - httpClient: What makes the connections. The default is shared, suits long streams, and needs no shutdown. Your
-    ///     own stays yours: shut it down when the streams have ended, and mind that its read timeout ends them too.
+    ///   - transport: What carries the requests.
     ///   - configuration: The settings.
-    public init(httpClient: HTTPClient = .eventStreams, configuration: Configuration = .defaults) {
-        self.httpClient = httpClient
+    public init(transport: any EventStreamTransport, configuration: Configuration = .defaults) {
+        self.transport = transport
         self.configuration = configuration
     }
+
+    #if AsyncHTTPClient
+    /// Makes a client over AsyncHTTPClient.
+    ///
+    /// - Parameters:
+    ///   - httpClient: What makes the connections; see ``AsyncHTTPClientTransport/init(_:)``.
+    ///   - configuration: The settings.
+    public init(httpClient: HTTPClient = .eventStreams, configuration: Configuration = .defaults) {
+        self.init(transport: AsyncHTTPClientTransport(httpClient), configuration: configuration)
+    }
+
+    /// What makes the connections, `nil` if that is not AsyncHTTPClient.
+    public var httpClient: HTTPClient? { (self.transport as? AsyncHTTPClientTransport)?.httpClient }
+    #else
+    /// Makes a client over `URLSession`.
+    ///
+    /// - Parameter configuration: The settings.
+    public init(configuration: Configuration = .defaults) {
+        self.init(transport: URLSessionTransport.shared, configuration: configuration)
+    }
+    #endif
 
     /// Opens a stream for the time of a closure.
     ///
     /// However the closure is left, and also when the task is cancelled while no event comes, the connection is closed at
     /// once.
+    ///
+    /// Redirects are followed, up to 20 of them. To another origin `Authorization`, `Cookie` and what
+    /// ``EventStreamRequest/secretHeaders`` names do not go along, and from `https` to `http` nothing goes.
     ///
     /// - Parameters:
     ///   - request: What to ask for.
@@ -49,44 +73,18 @@ public struct EventStreamClient: Sendable {
         _ request: EventStreamRequest,
         _ body: (EventStreamResponse, sending EventStream) async throws -> Result
     ) async throws -> Result {
-        let exchange = try AsyncHTTPClientExchange(
-            request,
-            self.httpClient,
-            idleTimeout: self.configuration.idleTimeout
-        )
-        defer { exchange.cancel() }
+        let connection = EventStreamConnection(self.transport, self.configuration)
+        defer { connection.cancel() }
         return try await withTaskCancellationHandler {
-            let response = try await exchange.channel.head()
-            if let reason = self.configuration.responseCheck.refusal(of: response) {
-                throw await Self.refusal(of: response, reason, exchange)
-            }
+            let stream = try await connection.open(request)
             let reader = EventStreamReader(
-                channel: exchange.channel,
+                exchange: stream.exchange,
                 configuration: self.configuration.parser,
                 lastEventID: request.lastEventID ?? .empty
             )
-            return try await body(response, EventStream(reader))
+            return try await body(stream.response, EventStream(reader))
         } onCancel: {
-            exchange.cancel()
+            connection.cancel()
         }
-    }
-
-    private static func refusal(
-        of response: EventStreamResponse,
-        _ reason: String,
-        _ exchange: AsyncHTTPClientExchange
-    ) async -> SSEClientError {
-        let limit = 4096
-        exchange.limitRemainingTime(to: .seconds(5))
-        var body: [UInt8] = []
-        // What is there of the body is good enough; that it is cut does not matter any more.
-        while body.count < limit, let chunks = try? await exchange.channel.nextChunks() {
-            for chunk in chunks { body.append(contentsOf: chunk.readableBytesView.prefix(limit - body.count)) }
-        }
-        return SSEClientError(
-            code: .refused,
-            message: reason,
-            refusal: SSEClientError.Refusal(response: response, body: body)
-        )
     }
 }

@@ -29,6 +29,10 @@ public struct EventStreamRequest: Sendable, Hashable {
     /// The last event that was seen of this stream, `nil` or empty if none was; sent as `Last-Event-ID`.
     public var lastEventID: ServerSentEvent.EventID?
 
+    /// Names of header fields that must not go to another origin when the server redirects there, besides
+    /// `Authorization`, `Proxy-Authorization` and `Cookie`, such as that of an API key. Default: none.
+    public var secretHeaders: Set<HTTPField.Name>
+
     /// Makes a request.
     ///
     /// - Parameters:
@@ -37,17 +41,20 @@ public struct EventStreamRequest: Sendable, Hashable {
     ///   - headers: Header fields besides those that are always sent.
     ///   - body: The body, `nil` for none.
     ///   - lastEventID: The last event that was seen of this stream.
+    ///   - secretHeaders: Names of further header fields that must not go to another origin.
     public init(
         url: String,
         method: HTTPRequest.Method = .get,
         headers: HTTPFields = [:],
         body: [UInt8]? = nil,
-        lastEventID: ServerSentEvent.EventID? = nil
+        lastEventID: ServerSentEvent.EventID? = nil,
+        secretHeaders: Set<HTTPField.Name> = []
     ) {
         self.url = url
         self.method = method
         self.headers = headers
         self.body = body
         self.lastEventID = lastEventID
+        self.secretHeaders = secretHeaders
     }
 }

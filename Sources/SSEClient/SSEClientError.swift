@@ -1,3 +1,5 @@
+public import ServerSentEvents
+
 /// Why an event stream could not be had, or did not go on.
 ///
 /// Tell errors apart by their ``code``; ``message`` is for people.
@@ -15,6 +17,9 @@ public struct SSEClientError: Error, Sendable {
     /// The error below this one, if there is one.
     public var cause: (any Error)?
 
+    /// With the codes ``Code/errorEvent`` and ``Code/decodingFailed``: the event.
+    public var event: ServerSentEvent?
+
     /// Makes an error.
     ///
     /// - Parameters:
@@ -22,11 +27,19 @@ public struct SSEClientError: Error, Sendable {
     ///   - message: What happened, in one line.
     ///   - refusal: What the server answered instead of an event stream.
     ///   - cause: The error below this one.
-    public init(code: Code, message: String, refusal: Refusal? = nil, cause: (any Error)? = nil) {
+    ///   - event: The event that is meant.
+    public init(
+        code: Code,
+        message: String,
+        refusal: Refusal? = nil,
+        cause: (any Error)? = nil,
+        event: ServerSentEvent? = nil
+    ) {
         self.code = code
         self.message = message
         self.refusal = refusal
         self.cause = cause
+        self.event = event
     }
 }
 
@@ -59,6 +72,11 @@ extension SSEClientError {
             case refused
             case idleTimeout
             case connectionCut
+            case attemptsExhausted
+            case alreadyIterated
+            case endedEarly
+            case errorEvent
+            case decodingFailed
         }
 
         private let kind: Kind
@@ -78,6 +96,21 @@ extension SSEClientError {
         /// The stream was cut before its end: a reset, or a body shorter than announced.
         public static let connectionCut = Code(kind: .connectionCut)
 
+        /// A subscription has tried to reconnect as often as its policy allows; the cause is the last attempt's error.
+        public static let attemptsExhausted = Code(kind: .attemptsExhausted)
+
+        /// A second loop over a subscription was begun while the first was running.
+        public static let alreadyIterated = Code(kind: .alreadyIterated)
+
+        /// The stream ended without the end marker that was to come.
+        public static let endedEarly = Code(kind: .endedEarly)
+
+        /// The server has reported an error in an event; the message holds its data.
+        public static let errorEvent = Code(kind: .errorEvent)
+
+        /// The data of an event cannot be decoded; the cause says why.
+        public static let decodingFailed = Code(kind: .decodingFailed)
+
         /// The code's name.
         public var description: String { self.kind.rawValue }
     }
@@ -87,4 +120,16 @@ extension SSEClientError {
 extension SSEClientError: CustomStringConvertible {
     /// The message with the code's name before it.
     public var description: String { "\(self.code): \(self.message)" }
+}
+
+@available(SwiftSSE 1.0, *)
+extension SSEClientError {
+    static func attemptsExhausted(_ count: Int, _ end: ConnectionEnd) -> SSEClientError {
+        SSEClientError(
+            code: .attemptsExhausted,
+            message: "Gave up after \(count) attempts to reconnect. \(end)",
+            refusal: end.refusal,
+            cause: end.error
+        )
+    }
 }

@@ -1,3 +1,4 @@
+#if AsyncHTTPClient
 internal import AsyncHTTPClient
 internal import HTTPTypes
 internal import NIOCore
@@ -9,9 +10,8 @@ internal import Synchronization
 /// It stands on that client's delegates and not on its `AsyncSequence`: a delegate can be told to fail from outside, which
 /// is what an idle timeout for each stream needs, and it saves one of two hand-overs for each chunk.
 @available(SwiftSSE 1.0, *)
-final class AsyncHTTPClientExchange: Sendable {
-    /// Where the response arrives.
-    let channel: ResponseChannel
+final class AsyncHTTPClientExchange: EventStreamExchange {
+    private let channel: ResponseChannel<ByteBuffer>
 
     private let task: HTTPClient.Task<Void>
 
@@ -20,7 +20,7 @@ final class AsyncHTTPClientExchange: Sendable {
     /// - Throws: ``SSEClientError`` with the code ``SSEClientError/Code/invalidRequest``.
     init(_ request: EventStreamRequest, _ client: HTTPClient, idleTimeout: Duration?) throws(SSEClientError) {
         let httpRequest = try HTTPClient.Request(request)
-        let channel = ResponseChannel()
+        let channel = ResponseChannel<ByteBuffer>()
         let eventLoop = client.eventLoopGroup.next()
         let idleTimer = idleTimeout.map { IdleTimer(timeout: $0, eventLoop: eventLoop) }
         let receiver = ResponseReceiver(channel: channel, idleTimer: idleTimer, url: request.url, eventLoop: eventLoop)
@@ -42,16 +42,17 @@ final class AsyncHTTPClientExchange: Sendable {
         }
     }
 
-    /// Lets the response go on for a time only.
-    func limitRemainingTime(to time: Duration) {
-        let task = self.task
-        let timer = task.eventLoop.scheduleTask(in: TimeAmount(time)) { task.cancel() }
-        task.futureResult.whenComplete { _ in timer.cancel() }
+    func head() async throws -> EventStreamResponse {
+        try await self.channel.head()
     }
 
-    /// Closes the connection, unless the response is complete.
+    func read(_ body: (UnsafeBufferPointer<UInt8>) -> Void) async throws -> Bool {
+        try await self.channel.read(body)
+    }
+
     func cancel() {
         self.channel.cancel()
         self.task.cancel()
     }
 }
+#endif

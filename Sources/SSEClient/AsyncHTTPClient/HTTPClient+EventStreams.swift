@@ -1,3 +1,4 @@
+#if AsyncHTTPClient
 public import AsyncHTTPClient
 private import NIOCore
 
@@ -5,11 +6,11 @@ private import NIOCore
 extension HTTPClient {
     /// A client for event streams that is shared by the whole process and needs no shutdown.
     ///
-    /// Unlike `HTTPClient.shared` it sets no time limit on a silent connection (``EventStreamClient`` does that for each
+    /// Unlike `HTTPClient.shared` it follows no redirects (``EventStreamClient`` does that, as browsers do), sets no time limit on a silent connection (``EventStreamClient`` does that for each
     /// stream), opens as many connections to a host as there are streams, and reports a failed connection at once.
     public static let eventStreams: HTTPClient = {
         var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .follow(max: 20, allowCycles: false),
+            redirectConfiguration: .disallow,
             timeout: Configuration.Timeout(connect: .seconds(10), read: nil)
         )
         // Every stream keeps its connection, so a limit would make further streams wait for ever.
@@ -18,3 +19,4 @@ extension HTTPClient {
         return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
     }()
 }
+#endif

@@ -1,3 +1,4 @@
+#if AsyncHTTPClient
 internal import NIOCore
 internal import Synchronization
 
@@ -74,3 +75,4 @@ final class IdleTimer: Sendable {
         }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if AsyncHTTPClient
 internal import AsyncHTTPClient
 internal import HTTPTypes
 internal import NIOCore
@@ -20,12 +21,12 @@ final class ResponseReceiver: HTTPClientResponseDelegate {
         var hasResponse = false
     }
 
-    private let channel: ResponseChannel
+    private let channel: ResponseChannel<ByteBuffer>
     private let idleTimer: IdleTimer?
     private let state: Mutex<State>
     private let isWakeScheduled: NIOLoopBoundBox<Bool>
 
-    init(channel: ResponseChannel, idleTimer: IdleTimer?, url: String, eventLoop: any EventLoop) {
+    init(channel: ResponseChannel<ByteBuffer>, idleTimer: IdleTimer?, url: String, eventLoop: any EventLoop) {
         self.isWakeScheduled = .makeBoxSendingValue(false, eventLoop: eventLoop)
         self.channel = channel
         self.idleTimer = idleTimer
@@ -89,3 +90,4 @@ extension EventStreamResponse {
         self.init(url: url, status: status, headers: fields)
     }
 }
+#endif

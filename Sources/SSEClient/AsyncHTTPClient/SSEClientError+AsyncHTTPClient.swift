@@ -1,3 +1,4 @@
+#if AsyncHTTPClient
 internal import AsyncHTTPClient
 internal import NIOCore
 internal import NIOPosix
@@ -57,3 +58,4 @@ extension SSEClientError {
         }
     }
 }
+#endif

@@ -9,7 +9,10 @@ package struct ItemQueue {
 
     private var parser: EventStreamParser
 
-    /// The last one comes next, so that items are moved out and not copied.
+    /// What the chunks since had, in order.
+    private var incoming: [EventStreamItem] = []
+
+    /// What comes next; the last one first, so that items are moved out and not copied.
     private var items: [EventStreamItem] = []
 
     private var failure: ServerSentEventsError?
@@ -27,25 +30,24 @@ package struct ItemQueue {
         self.parser = parser
     }
 
-    /// Takes in the next chunk, once all items of the last have been handed out.
+    /// Takes in a chunk.
     ///
     /// Items that stand before an exceeded limit are handed out before the error.
     @usableFromInline
     package mutating func parse(_ chunk: UnsafeBufferPointer<UInt8>) {
         do throws(ServerSentEventsError) {
-            try self.parser.parse(chunk) { self.items.append($0) }
+            try self.parser.parse(chunk) { self.incoming.append($0) }
         } catch {
             self.failure = error
         }
-        self.items.reverse()
     }
 
     /// The next item, `nil` if a chunk is needed.
     @usableFromInline
     package mutating func popFirst() throws(ServerSentEventsError) -> EventStreamItem? {
         guard let item = self.items.popLast() else {
-            try self.endChunk()
-            return nil
+            guard try self.takeIncoming() else { return nil }
+            return try self.popFirst()
         }
         switch item {
         case .event(let event): if let id = event.id { self.lastEventID = id }
@@ -71,14 +73,22 @@ package struct ItemQueue {
             case .comment, .retry: break
             }
         }
-        try self.endChunk()
-        return nil
+        guard try self.takeIncoming() else { return nil }
+        return try self.popFirstEvent()
     }
 
-    /// Gives back the memory of a chunk with a great many items, and throws the error that the chunk ended with.
-    private mutating func endChunk() throws(ServerSentEventsError) {
+    /// Goes on to the items that have come in meanwhile.
+    ///
+    /// - Returns: `false` if there are none.
+    /// - Throws: The error that the last chunk ended with, once there are no items left.
+    private mutating func takeIncoming() throws(ServerSentEventsError) -> Bool {
         if self.items.capacity > Self.keptCapacity { self.items = [] }
-        guard let failure = self.failure else { return }
+        if !self.incoming.isEmpty {
+            swap(&self.items, &self.incoming)
+            self.items.reverse()
+            return true
+        }
+        guard let failure = self.failure else { return false }
         self.isAtEnd = true
         self.failure = nil
         throw failure

@@ -132,8 +132,9 @@ struct RedirectTests {
             try await connection.send(Self.redirect(to: isEverNew ? request.path + "x" : "/events"))
         } _: { server in
             let error = try await clientError { _ = try await EventStreamClient.test.events(of: server.url) }
-            #expect(error.code == .connectionFailed)
-            #expect(server.requests.entries.count == (isEverNew ? 21 : 1))
+            #expect(error.code == .refused)
+            #expect(error.refusal?.response.status == .found)
+            #expect(server.requests.entries.count == 21)
         }
     }
 }

@@ -1,11 +1,9 @@
-internal import NIOCore
-
 /// Decides what happens between who receives a response and who reads it: when the reader waits, when the receiver is to
 /// pause, how it all ends.
 @available(SwiftSSE 1.0, *)
-struct ResponseChannelStateMachine {
+struct ResponseChannelStateMachine<Chunk: ResponseChunk> {
     /// When so many bytes wait for the reader, the receiver is to pause until they have been taken.
-    static let highWatermark = 256 * 1024
+    static var highWatermark: Int { 256 * 1024 }
 
     private enum End {
         case complete
@@ -13,7 +11,7 @@ struct ResponseChannelStateMachine {
     }
 
     private var head: EventStreamResponse?
-    private var chunks = CircularBuffer<ByteBuffer>()
+    private var chunks: [Chunk] = []
     private var byteCount = 0
     private var isPaused = false
     private var end: End?
@@ -25,10 +23,11 @@ struct ResponseChannelStateMachine {
     }
 
     /// - Returns: Whether the receiver is to pause.
-    mutating func receive(_ chunk: ByteBuffer) -> Bool {
+    mutating func receive(_ chunk: Chunk) -> Bool {
         guard self.end == nil else { return false }
-        if chunk.readableBytes > 0 { self.chunks.append(chunk) }
-        self.byteCount += chunk.readableBytes
+        let byteCount = chunk.byteCount
+        if byteCount > 0 { self.chunks.append(chunk) }
+        self.byteCount += byteCount
         self.isPaused = self.byteCount >= Self.highWatermark
         return self.isPaused
     }
@@ -64,7 +63,7 @@ struct ResponseChannelStateMachine {
     }
 
     enum ChunkAction {
-        case chunks(CircularBuffer<ByteBuffer>, resumesReceiver: Bool)
+        case chunks([Chunk], resumesReceiver: Bool)
         case end
         case fail(any Error)
         case wait
@@ -76,7 +75,7 @@ struct ResponseChannelStateMachine {
     mutating func nextChunks() -> ChunkAction {
         guard self.chunks.isEmpty else {
             let chunks = self.chunks
-            self.chunks = CircularBuffer()
+            self.chunks = []
             self.byteCount = 0
             defer { self.isPaused = false }
             return .chunks(chunks, resumesReceiver: self.isPaused)

@@ -17,7 +17,7 @@ struct ResponseChannelStateMachineTests {
     @Test("A reader waits for the head, and gets it as often as it asks")
     @available(SwiftSSE 1.0, *)
     func head() {
-        var machine = ResponseChannelStateMachine()
+        var machine = ResponseChannelStateMachine<ByteBuffer>()
         #expect(machine.headName == "wait")
         machine.receive(Self.head)
         #expect(machine.headName == "head")
@@ -27,7 +27,7 @@ struct ResponseChannelStateMachineTests {
     @Test("A response that ends without a head fails as a connection that failed")
     @available(SwiftSSE 1.0, *)
     func endWithoutHead() {
-        var machine = ResponseChannelStateMachine()
+        var machine = ResponseChannelStateMachine<ByteBuffer>()
         machine.finish(nil)
         #expect(machine.headName == "connectionFailed")
     }
@@ -35,7 +35,7 @@ struct ResponseChannelStateMachineTests {
     @Test("A reader of the body waits until there are chunks, and gets all there are at once")
     @available(SwiftSSE 1.0, *)
     func chunks() {
-        var machine = ResponseChannelStateMachine()
+        var machine = ResponseChannelStateMachine<ByteBuffer>()
         machine.receive(Self.head)
         #expect(machine.chunksName == "wait")
         machine.expectReceive(Self.chunk(1), pauses: false)
@@ -49,7 +49,7 @@ struct ResponseChannelStateMachineTests {
     @Test("An empty chunk is no news")
     @available(SwiftSSE 1.0, *)
     func emptyChunk() {
-        var machine = ResponseChannelStateMachine()
+        var machine = ResponseChannelStateMachine<ByteBuffer>()
         machine.expectReceive(ByteBuffer(), pauses: false)
         #expect(!machine.hasNews)
         #expect(machine.chunksName == "wait")
@@ -58,8 +58,8 @@ struct ResponseChannelStateMachineTests {
     @Test("The receiver pauses at the watermark, and goes on when the chunks are taken")
     @available(SwiftSSE 1.0, *)
     func pause() {
-        let limit = ResponseChannelStateMachine.highWatermark
-        var machine = ResponseChannelStateMachine()
+        let limit = ResponseChannelStateMachine<ByteBuffer>.highWatermark
+        var machine = ResponseChannelStateMachine<ByteBuffer>()
         machine.expectReceive(Self.chunk(limit - 1), pauses: false)
         machine.expectReceive(Self.chunk(1), pauses: true)
         #expect(machine.chunksName == "chunks \(limit - 1) 1, resume")
@@ -70,7 +70,7 @@ struct ResponseChannelStateMachineTests {
     @Test("What came before the end is read before the end", arguments: [false, true])
     @available(SwiftSSE 1.0, *)
     func end(isFailure: Bool) {
-        var machine = ResponseChannelStateMachine()
+        var machine = ResponseChannelStateMachine<ByteBuffer>()
         machine.receive(Self.head)
         _ = machine.receive(Self.chunk(3))
         machine.finish(isFailure ? TestError() : nil)
@@ -84,7 +84,7 @@ struct ResponseChannelStateMachineTests {
     @Test("The first end counts")
     @available(SwiftSSE 1.0, *)
     func firstEnd() {
-        var machine = ResponseChannelStateMachine()
+        var machine = ResponseChannelStateMachine<ByteBuffer>()
         machine.finish(nil)
         machine.finish(TestError())
         #expect(machine.chunksName == "end")
@@ -93,10 +93,10 @@ struct ResponseChannelStateMachineTests {
     @Test("What comes after the end is dropped")
     @available(SwiftSSE 1.0, *)
     func afterEnd() {
-        var machine = ResponseChannelStateMachine()
+        var machine = ResponseChannelStateMachine<ByteBuffer>()
         machine.finish(TestError())
         machine.receive(Self.head)
-        machine.expectReceive(Self.chunk(ResponseChannelStateMachine.highWatermark), pauses: false)
+        machine.expectReceive(Self.chunk(ResponseChannelStateMachine<ByteBuffer>.highWatermark), pauses: false)
         #expect(machine.headName == "TestError")
         #expect(machine.chunksName == "TestError")
     }
@@ -104,7 +104,7 @@ struct ResponseChannelStateMachineTests {
     @Test("A cancelled reader gets nothing of what is there", arguments: [false, true])
     @available(SwiftSSE 1.0, *)
     func cancel(isFinished: Bool) {
-        var machine = ResponseChannelStateMachine()
+        var machine = ResponseChannelStateMachine<ByteBuffer>()
         _ = machine.receive(Self.chunk(3))
         if isFinished { machine.finish(nil) }
         machine.cancel()
@@ -115,7 +115,7 @@ struct ResponseChannelStateMachineTests {
 }
 
 @available(SwiftSSE 1.0, *)
-extension ResponseChannelStateMachine {
+extension ResponseChannelStateMachine where Chunk == ByteBuffer {
     fileprivate var headName: String {
         switch self.nextHead() {
         case .wait: "wait"

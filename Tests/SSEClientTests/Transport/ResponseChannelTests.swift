@@ -13,7 +13,7 @@ struct ResponseChannelTests {
     @Test("Everything comes in order, whoever is faster")
     @available(SwiftSSE 1.0, *)
     func order() async throws {
-        let channel = ResponseChannel()
+        let channel = ResponseChannel<ByteBuffer>()
         let resumed = Log<Void>()
         async let numbers = Self.numbers(in: channel)
         channel.receive(Self.head)
@@ -32,7 +32,7 @@ struct ResponseChannelTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    private static func numbers(in channel: ResponseChannel) async throws -> [Int] {
+    private static func numbers(in channel: ResponseChannel<ByteBuffer>) async throws -> [Int] {
         #expect(try await channel.head() == Self.head)
         var numbers: [Int] = []
         while let chunks = try await channel.nextChunks() {
@@ -46,9 +46,9 @@ struct ResponseChannelTests {
     @Test("Cancelling lets a paused receiver go, and fails the reader")
     @available(SwiftSSE 1.0, *)
     func cancel() async throws {
-        let channel = ResponseChannel()
+        let channel = ResponseChannel<ByteBuffer>()
         let resumed = Log<Void>()
-        let chunk = ByteBuffer(repeating: 0, count: ResponseChannelStateMachine.highWatermark)
+        let chunk = ByteBuffer(repeating: 0, count: ResponseChannelStateMachine<ByteBuffer>.highWatermark)
         channel.receive(chunk) { { resumed.append(()) } }
         #expect(resumed.entries.isEmpty)
         channel.cancel()
@@ -60,7 +60,7 @@ struct ResponseChannelTests {
     @Test("Cancelling wakes a reader that waits")
     @available(SwiftSSE 1.0, *)
     func cancelWaiting() async throws {
-        let channel = ResponseChannel()
+        let channel = ResponseChannel<ByteBuffer>()
         channel.receive(Self.head)
         await withTaskGroup(of: Void.self) { group in
             group.addTask {

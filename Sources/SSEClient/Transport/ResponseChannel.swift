@@ -1,13 +1,12 @@
-internal import NIOCore
 internal import Synchronization
 
 /// Hands a response from the thread that receives it to the task that reads it.
 ///
 /// Storage around ``ResponseChannelStateMachine``: every step asks the machine under the lock and acts outside of it.
 @available(SwiftSSE 1.0, *)
-final class ResponseChannel: Sendable {
+final class ResponseChannel<Chunk: ResponseChunk>: Sendable {
     private struct State {
-        var machine = ResponseChannelStateMachine()
+        var machine = ResponseChannelStateMachine<Chunk>()
         /// The reader, while it waits. There is only ever one.
         var reader: CheckedContinuation<Void, Never>?
         /// What makes a paused receiver go on.
@@ -27,7 +26,7 @@ final class ResponseChannel: Sendable {
     /// - Parameters:
     ///   - chunk: The chunk.
     ///   - makeResume: Makes what is called once the receiver may go on; called only if it is to pause.
-    func receive(_ chunk: ByteBuffer, pausing makeResume: () -> @Sendable () -> Void) {
+    func receive(_ chunk: Chunk, pausing makeResume: () -> @Sendable () -> Void) {
         self.state.withLock { state in
             if state.machine.receive(chunk) { state.resumeReceiver = makeResume() }
         }
@@ -48,7 +47,7 @@ final class ResponseChannel: Sendable {
         self.state.withLock { $0.resumeReceiver.take() }?()
     }
 
-    private func update(_ body: (inout ResponseChannelStateMachine) -> Void) {
+    private func update(_ body: (inout ResponseChannelStateMachine<Chunk>) -> Void) {
         let reader = self.state.withLock { state in
             body(&state.machine)
             return state.reader.take()
@@ -58,18 +57,18 @@ final class ResponseChannel: Sendable {
 
     // MARK: The reader
 
-    func head(isolation actor: isolated (any Actor)? = #isolation) async throws -> EventStreamResponse {
+    func head() async throws -> EventStreamResponse {
         while true {
             switch self.state.withLock({ $0.machine.nextHead() }) {
             case .head(let head): return head
             case .fail(let error): throw error
-            case .wait: await self.wait(isolation: actor) { if case .wait = $0.nextHead() { true } else { false } }
+            case .wait: await self.wait { if case .wait = $0.nextHead() { true } else { false } }
             }
         }
     }
 
     /// All chunks that have come since the last call, at least one; `nil` at the end.
-    func nextChunks(isolation actor: isolated (any Actor)? = #isolation) async throws -> CircularBuffer<ByteBuffer>? {
+    func nextChunks() async throws -> [Chunk]? {
         while true {
             let (action, resumeReceiver) = self.state.withLock { state in
                 let action = state.machine.nextChunks()
@@ -81,16 +80,22 @@ final class ResponseChannel: Sendable {
             case .chunks(let chunks, _): return chunks
             case .end: return nil
             case .fail(let error): throw error
-            case .wait: await self.wait(isolation: actor) { !$0.hasNews }
+            case .wait: await self.wait { !$0.hasNews }
             }
         }
     }
 
-    private func wait(
-        isolation actor: isolated (any Actor)?,
-        while isNeeded: (ResponseChannelStateMachine) -> Bool
-    ) async {
-        await withCheckedContinuation(isolation: actor) { continuation in
+    /// Hands out all chunks that have come since the last call, once there is one.
+    ///
+    /// - Returns: `false` at the end.
+    func read(_ body: (UnsafeBufferPointer<UInt8>) -> Void) async throws -> Bool {
+        guard let chunks = try await self.nextChunks() else { return false }
+        for chunk in chunks { chunk.withBytes(body) }
+        return true
+    }
+
+    private func wait(while isNeeded: (ResponseChannelStateMachine<Chunk>) -> Bool) async {
+        await withCheckedContinuation { continuation in
             let waits = self.state.withLock { state in
                 let waits = isNeeded(state.machine)
                 if waits { state.reader = continuation }

@@ -1,0 +1,45 @@
+internal import HTTPTypes
+internal import ServerSentEvents
+
+@available(SwiftSSE 1.0, *)
+extension EventStreamRequest {
+    /// The request with the header fields that are always sent, ready for a transport.
+    ///
+    /// - Throws: ``SSEClientError`` with the code ``SSEClientError/Code/invalidRequest`` if the last event ID cannot
+    ///   travel.
+    ///
+    /// - SeeAlso: [HTML Standard, 9.2.2](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface)
+    func prepared() throws(SSEClientError) -> EventStreamRequest {
+        var request = self
+        if request.headers[.accept] == nil { request.headers[.accept] = "text/event-stream" }
+        if request.headers[.cacheControl] == nil { request.headers[.cacheControl] = "no-cache" }
+        if let id = self.lastEventID, id != .empty {
+            guard id.isSendable else {
+                throw SSEClientError(
+                    code: .invalidRequest,
+                    message: "The last event ID holds a control character; no header field can carry that."
+                )
+            }
+            request.headers[.lastEventID] = id.rawValue
+        }
+        return request
+    }
+}
+
+@available(SwiftSSE 1.0, *)
+extension ServerSentEvent.EventID {
+    /// Whether a header field can carry this id.
+    ///
+    /// - SeeAlso: [RFC 9110, 5.5](https://www.rfc-editor.org/rfc/rfc9110#section-5.5)
+    var isSendable: Bool {
+        !self.rawValue.utf8.contains { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }
+    }
+}
+
+extension HTTPField.Name {
+    /// `Last-Event-ID`.
+    static var lastEventID: HTTPField.Name {
+        guard let name = HTTPField.Name("Last-Event-ID") else { preconditionFailure("A constant name is valid.") }
+        return name
+    }
+}

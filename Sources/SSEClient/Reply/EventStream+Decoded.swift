@@ -1,0 +1,91 @@
+internal import ServerSentEvents
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+@available(SwiftSSE 1.0, *)
+extension EventStream {
+    /// Reads a reply whose events hold JSON.
+    ///
+    /// ```swift
+    /// for try await token in events.decoded(as: Token.self, until: .data("[DONE]"), failOn: .type("error")) {
+    ///     print(token.text)
+    /// }
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - type: What the data of each event is to be decoded as.
+    ///   - decoder: What decodes it.
+    ///   - end: The event that says that the reply is complete; see ``reply(until:failOn:requireEnd:)``.
+    ///   - failure: Events that stand for an error although the status was 200.
+    ///   - requireEnd: Whether a stream that ends without the end marker throws.
+    ///   - onFailure: Gets the error of data that cannot be decoded, and the loop goes on with the next event. Without
+    ///     it the loop throws the error, and a new loop goes on. The error's code is
+    ///     ``SSEClientError/Code/decodingFailed``; it names the event's number and id, and holds the
+    ///     ``SSEClientError/event``.
+    /// - Returns: The values.
+    public func decoded<Value: Decodable>(
+        as type: Value.Type = Value.self,
+        using decoder: JSONDecoder = JSONDecoder(),
+        until end: EventPattern? = nil,
+        failOn failure: EventPattern? = nil,
+        requireEnd: Bool = false,
+        onFailure: ((SSEClientError) -> Void)? = nil
+    ) -> Decoded<Value> {
+        Decoded(
+            reader: ReplyReader(self.reader, until: end, failOn: failure, requiresEnd: requireEnd),
+            decode: { try decoder.decode(Value.self, from: Data($0.bytes)) },
+            onFailure: onFailure
+        )
+    }
+
+    /// The values that the events of a reply hold.
+    public struct Decoded<Value>: AsyncSequence {
+        /// A value of the reply.
+        public typealias Element = Value
+
+        let reader: ReplyReader
+        let decode: (ServerSentEvent) throws -> Value
+        let onFailure: ((SSEClientError) -> Void)?
+
+        /// Begins to read, or goes on.
+        public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(values: self) }
+
+        /// Hands out the values one by one.
+        public struct AsyncIterator: AsyncIteratorProtocol {
+            let values: Decoded
+
+            /// The next value, `nil` at the reply's end.
+            ///
+            /// - Throws: As ``EventStream/Reply/AsyncIterator/next(isolation:)``, and ``SSEClientError`` with the code
+            ///   ``SSEClientError/Code/decodingFailed``.
+            public mutating func next(isolation actor: isolated (any Actor)? = #isolation) async throws -> Value? {
+                let values = self.values
+                while let event = try await values.reader.next() {
+                    do {
+                        return try values.decode(event)
+                    } catch {
+                        let failure = SSEClientError.decodingFailed(
+                            event,
+                            number: values.reader.count,
+                            type: Value.self,
+                            error
+                        )
+                        guard let onFailure = values.onFailure else { throw failure }
+                        onFailure(failure)
+                    }
+                }
+                return nil
+            }
+        }
+    }
+}
+
+@available(*, unavailable)
+extension EventStream.Decoded: Sendable {}
+
+@available(*, unavailable)
+extension EventStream.Decoded.AsyncIterator: Sendable {}

@@ -1,0 +1,55 @@
+@available(SwiftSSE 1.0, *)
+extension EventStreamSubscription {
+    /// A subscription's settings. How events are read and which responses are accepted stands in the client's.
+    public struct Configuration: Sendable {
+        /// Where a reconnection goes after a redirect.
+        public enum Reconnection: Sendable, Hashable {
+            /// To where the redirect led, as browsers do.
+            case redirectTarget
+
+            /// To the URL of the request, so that the server can redirect anew.
+            case originalURL
+        }
+
+        /// When and how to connect again. Default: ``ReconnectionPolicy/defaults``.
+        public var policy: ReconnectionPolicy
+
+        /// How long the server may be silent before the connection counts as dead; `nil` for ever. Comments count as
+        /// signs of life. Stands in place of the client's. Default: 45 s.
+        public var idleTimeout: Duration?
+
+        /// Where a reconnection goes after a redirect. Default: to where it led.
+        public var reconnection: Reconnection
+
+        /// Where the last event ID is kept beyond the life of the process, `nil` for nowhere. Default: `nil`.
+        public var cursorStore: (any CursorStore)?
+
+        /// What the delays are measured with. Default: the continuous clock.
+        public var clock: any Clock<Duration>
+
+        /// Makes settings.
+        ///
+        /// - Parameters:
+        ///   - policy: When and how to connect again.
+        ///   - idleTimeout: How long the server may be silent, `nil` for ever.
+        ///   - reconnection: Where a reconnection goes after a redirect.
+        ///   - cursorStore: Where the last event ID is kept beyond the life of the process.
+        ///   - clock: What the delays are measured with.
+        public init(
+            policy: ReconnectionPolicy = .defaults,
+            idleTimeout: Duration? = .seconds(45),
+            reconnection: Reconnection = .redirectTarget,
+            cursorStore: (any CursorStore)? = nil,
+            clock: any Clock<Duration> = ContinuousClock()
+        ) {
+            self.policy = policy
+            self.idleTimeout = idleTimeout
+            self.reconnection = reconnection
+            self.cursorStore = cursorStore
+            self.clock = clock
+        }
+
+        /// The default policy; 45 s of silence; reconnections go to where a redirect led.
+        public static var defaults: Configuration { Configuration() }
+    }
+}

@@ -1,0 +1,56 @@
+internal import HTTPTypes
+
+@available(SwiftSSE 1.0, *)
+extension ReconnectionPolicy {
+    /// What follows on an end.
+    func decision(on end: ConnectionEnd) -> ReconnectionDecision {
+        let decision = self.standardDecision(on: end)
+        return self.overrule?(end, decision) ?? decision
+    }
+
+    private func standardDecision(on end: ConnectionEnd) -> ReconnectionDecision {
+        guard let error = end.error else { return .reconnect }
+        guard let error = error as? SSEClientError else { return .fail }
+        switch error.code {
+        case .connectionFailed, .connectionCut, .idleTimeout: return .reconnect
+        case .refused: return self.isStrict ? .fail : Self.decision(on: error.refusal)
+        default: return .fail
+        }
+    }
+
+    private static func decision(on refusal: SSEClientError.Refusal?) -> ReconnectionDecision {
+        switch refusal?.response.status.code {
+        case 204: .end
+        case 408, 425, 429, .some(500...599): .reconnect
+        default: .fail
+        }
+    }
+
+    /// How long to wait before the next attempt.
+    ///
+    /// - Parameters:
+    ///   - failures: How many connections have ended in a row without having lived long enough, at least 1.
+    ///   - reconnectionTime: What the stream has set, if it has.
+    ///   - random: A number from 0 up to but not including 1.
+    func delay(failures: Int, reconnectionTime: Duration?, random: Double) -> Duration {
+        let base = max(reconnectionTime ?? self.initialDelay, .zero)
+        // In seconds, because durations of many years must not overflow on the way to the cap.
+        let baseSeconds = base / .seconds(1)
+        let growth = self.multiplier.magnitude > 1 ? self.multiplier.power(min(failures - 1, 1024)) : 1
+        let target = max(baseSeconds, min(baseSeconds * growth, self.maximumDelay / .seconds(1)))
+        let jitter = min(max(self.jitter, 0), 1)
+        // At the first attempt only upwards, then downwards from the target, and never below what was asked for.
+        let low = max(baseSeconds, target * (1 - jitter))
+        let high = max(target, baseSeconds * (1 + jitter))
+        let seconds = low + (high - low) * random
+        return seconds < 1e12 ? max(base, .seconds(seconds)) : base
+    }
+}
+
+extension Double {
+    fileprivate func power(_ exponent: Int) -> Double {
+        var result = 1.0
+        for _ in 0..<exponent where result < 1e15 { result *= self }
+        return result
+    }
+}

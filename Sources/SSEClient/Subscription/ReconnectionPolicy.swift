@@ -1,0 +1,98 @@
+/// When and how a subscription connects again.
+///
+/// ```swift
+/// var policy = ReconnectionPolicy.defaults
+/// policy.maximumAttempts = 10
+/// policy.overrule = { end, decision in
+///     // This service answers 404 while it starts.
+///     end.refusal?.response.status == .notFound ? .reconnect(after: .seconds(5)) : decision
+/// }
+/// ```
+///
+/// What follows on which end, unless ``overrule`` says something else:
+///
+/// | end | ``defaults`` | ``browser`` |
+/// |---|---|---|
+/// | the server ends the stream; it is cut; no connection; silence for too long | reconnect | reconnect |
+/// | 204 | end | fail |
+/// | 408, 425, 429, 5xx | reconnect | fail |
+/// | other statuses; 200 with another type; a redirect that cannot be followed | fail | fail |
+/// | a limit is exceeded; the request cannot be sent | fail | fail |
+@available(SwiftSSE 1.0, *)
+public struct ReconnectionPolicy: Sendable {
+    /// How long to wait before the first attempt to reconnect, unless the stream has set a reconnection time. Default:
+    /// 3 s, as browsers do.
+    public var initialDelay: Duration
+
+    /// By what each further attempt's delay is longer than the one before. Default: 2.
+    public var multiplier: Double
+
+    /// By which part of it a delay is changed at random, from 0 to 1, so that clients that lost their server at the same
+    /// time do not come back at the same time. Never below the initial delay. Default: 0.5.
+    public var jitter: Double
+
+    /// What no delay grows beyond, unless the server asks for a longer one. Default: 30 s.
+    public var maximumDelay: Duration
+
+    /// How long a connection has to live for the next delay to be the initial one again. Default: 60 s.
+    public var resetsAfter: Duration
+
+    /// How many attempts to reconnect may fail in a row before the subscription fails with
+    /// ``SSEClientError/Code/attemptsExhausted``; `nil` for any number. Default: `nil`.
+    public var maximumAttempts: Int?
+
+    /// Whether to wait as long as `Retry-After` says in responses with the status 429 or 503. Default: `true`.
+    public var honoursRetryAfter: Bool
+
+    /// What the delays are drawn with. Default: the system's generator.
+    public var randomNumberGenerator: any RandomNumberGenerator & Sendable
+
+    /// Gets every end of a connection with what would follow, and returns what is to follow. Default: `nil`.
+    public var overrule: (@Sendable (ConnectionEnd, ReconnectionDecision) -> ReconnectionDecision)?
+
+    let isStrict: Bool
+
+    private init(isStrict: Bool, multiplier: Double, jitter: Double, maximumDelay: Duration, honoursRetryAfter: Bool) {
+        self.isStrict = isStrict
+        self.initialDelay = .seconds(3)
+        self.multiplier = multiplier
+        self.jitter = jitter
+        self.maximumDelay = maximumDelay
+        self.resetsAfter = .seconds(60)
+        self.maximumAttempts = nil
+        self.honoursRetryAfter = honoursRetryAfter
+        self.randomNumberGenerator = SystemRandomNumberGenerator()
+        self.overrule = nil
+    }
+
+    /// Made for services: waits longer from attempt to attempt, and outlives a server that is down or busy.
+    public static var defaults: ReconnectionPolicy {
+        ReconnectionPolicy(
+            isStrict: false,
+            multiplier: 2,
+            jitter: 0.5,
+            maximumDelay: .seconds(30),
+            honoursRetryAfter: true
+        )
+    }
+
+    /// Does what the standard says: the same delay each time, and every status but 200 is final.
+    ///
+    /// - SeeAlso: [HTML Standard, 9.2.3](https://html.spec.whatwg.org/multipage/server-sent-events.html#sse-processing-model)
+    public static var browser: ReconnectionPolicy {
+        ReconnectionPolicy(
+            isStrict: true,
+            multiplier: 1,
+            jitter: 0,
+            maximumDelay: .seconds(30),
+            honoursRetryAfter: false
+        )
+    }
+
+    /// Connects once: the subscription ends or fails with its first connection.
+    public static var never: ReconnectionPolicy {
+        var policy = ReconnectionPolicy.defaults
+        policy.overrule = { end, _ in end.error == nil ? .end : .fail }
+        return policy
+    }
+}

@@ -1,0 +1,172 @@
+internal import ServerSentEvents
+internal import Synchronization
+
+/// What a subscription's handles and its iterator share.
+///
+/// Storage around ``SubscriptionStateMachine``: every step asks the machine under the lock and acts outside of it.
+@available(SwiftSSE 1.0, *)
+final class SubscriptionHub<ClockType: Clock>: SubscriptionCore where ClockType.Duration == Duration {
+    private struct State {
+        var machine: SubscriptionStateMachine<ClockType>
+        var connection: EventStreamConnection?
+        var lastEventID: ServerSentEvent.EventID
+        var isIterated = false
+        /// The iterator, while it waits for a command. There is only ever one.
+        var waiter: CheckedContinuation<Void, Never>?
+        var commandCount = 0
+    }
+
+    let settings: SubscriptionSettings
+    let clock: ClockType
+
+    private let closed = Atomic(false)
+
+    private let state: Mutex<State>
+
+    init(_ settings: SubscriptionSettings, clock: ClockType) {
+        self.settings = settings
+        self.clock = clock
+        let machine = SubscriptionStateMachine<ClockType>(policy: settings.configuration.policy)
+        self.state = Mutex(State(machine: machine, lastEventID: settings.lastEventID))
+    }
+
+    func makeRunner() -> any SubscriptionRunning {
+        SubscriptionRunner(self)
+    }
+
+    // MARK: The iterator
+
+    /// - Throws: ``SSEClientError`` with the code ``SSEClientError/Code/alreadyIterated``.
+    func enter() throws(SSEClientError) {
+        let isFirst = self.state.withLock { state in
+            defer { state.isIterated = true }
+            return !state.isIterated
+        }
+        guard isFirst else {
+            throw SSEClientError(code: .alreadyIterated, message: "Another loop over this subscription is running.")
+        }
+    }
+
+    func leave() {
+        self.state.withLock { $0.isIterated = false }
+        self.abandon()
+    }
+
+    /// The connection counts for nothing, because the task that read it was cancelled.
+    func abandon() {
+        let connection = self.state.withLock { state in
+            state.machine.left()
+            return state.connection.take()
+        }
+        connection?.cancel()
+    }
+
+    /// What to do next, and how many commands have been given so far.
+    func nextStep() -> (SubscriptionStateMachine<ClockType>.Step, commandCount: Int) {
+        self.state.withLock { ($0.machine.nextStep(at: self.clock.now), $0.commandCount) }
+    }
+
+    /// Makes the connection of a number known, so that commands can close it.
+    func begin(_ number: Int, _ connection: EventStreamConnection) {
+        let isCurrent = self.state.withLock { state in
+            guard case .connecting = state.machine.state, state.machine.connection == number else { return false }
+            state.connection = connection
+            return true
+        }
+        if !isCurrent { connection.cancel() }
+    }
+
+    func opened(_ number: Int) {
+        self.state.withLock { $0.machine.opened(number, at: self.clock.now) }
+    }
+
+    func finished(
+        _ number: Int,
+        _ end: ConnectionEnd,
+        _ decision: ReconnectionDecision,
+        retryAfter: Duration?,
+        random: Double
+    ) -> SubscriptionStateMachine<ClockType>.Consequence {
+        let (consequence, connection) = self.state.withLock { state in
+            let consequence = state.machine.finished(
+                number,
+                end,
+                decision,
+                retryAfter: retryAfter,
+                random: random,
+                at: self.clock.now
+            )
+            return (consequence, state.connection.take())
+        }
+        connection?.cancel()
+        return consequence
+    }
+
+    /// The request could not be made: nothing more can come.
+    func fail(_ error: any Error) {
+        self.state.withLock { $0.machine.fail(error) }
+    }
+
+    func setReconnectionTime(_ time: Duration) {
+        self.state.withLock { $0.machine.setReconnectionTime(time) }
+    }
+
+    /// Waits until a command is given, or has been since a count was read, or the task is cancelled.
+    func waitForCommand(after count: Int) async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let waits = self.state.withLock { state in
+                    guard state.commandCount == count, !Task.isCancelled else { return false }
+                    state.waiter = continuation
+                    return true
+                }
+                if !waits { continuation.resume() }
+            }
+        } onCancel: {
+            self.state.withLock { $0.waiter.take() }?.resume()
+        }
+    }
+
+    /// The subscription has been closed by hand: what has come but not been taken is not to be handed out any more.
+    var isClosed: Bool { self.closed.load(ordering: .relaxed) }
+
+    // MARK: Anybody
+
+    var lastEventID: ServerSentEvent.EventID {
+        get { self.state.withLock { $0.lastEventID } }
+        set { self.state.withLock { $0.lastEventID = newValue } }
+    }
+
+    func pause() {
+        self.command { $0.pause() }
+    }
+
+    func resume() {
+        self.command { machine in
+            machine.resume(at: self.clock.now)
+            return false
+        }
+    }
+
+    func reconnectNow() {
+        self.command { $0.reconnectNow(at: self.clock.now) }
+    }
+
+    func close() {
+        self.closed.store(true, ordering: .relaxed)
+        self.command { machine in
+            machine.close()
+            return true
+        }
+    }
+
+    private func command(_ body: (inout SubscriptionStateMachine<ClockType>) -> Bool) {
+        let (connection, waiter) = self.state.withLock { state in
+            state.commandCount += 1
+            let closesConnection = body(&state.machine)
+            return (closesConnection ? state.connection.take() : nil, state.waiter.take())
+        }
+        connection?.cancel()
+        waiter?.resume()
+    }
+}

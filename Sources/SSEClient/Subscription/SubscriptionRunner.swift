@@ -1,0 +1,293 @@
+internal import ServerSentEvents
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// Iterates a subscription: does what the state machine says, in the task that asks for the next event.
+///
+/// There is no task of its own. That is the back-pressure: while nobody asks, nobody reads.
+@available(SwiftSSE 1.0, *)
+final class SubscriptionRunner<ClockType: Clock>: SubscriptionRunning where ClockType.Duration == Duration {
+    private let hub: SubscriptionHub<ClockType>
+    private let client: EventStreamClient
+    private let configuration: EventStreamSubscription.Configuration
+    private var generator: any RandomNumberGenerator & Sendable
+
+    private var hasEntered = false
+    private var isOver = false
+
+    /// The stream that is open, and its number.
+    private var reader: EventStreamReader?
+    private var number = 0
+    private var connection: EventStreamConnection?
+
+    /// What has happened and not been handed out.
+    private var signals: [SubscriptionSignal] = []
+
+    private var hasReportedPause = false
+    private var hasReportedEnd = false
+
+    /// An attempt that has been reported, and is to be made next.
+    private var attempt: ConnectionAttempt?
+
+    private var previousEnd: ConnectionEnd?
+    private var redirect = RememberedRedirect()
+    private var cursor: CursorKeeper<ClockType>?
+
+    init(_ hub: SubscriptionHub<ClockType>) {
+        self.hub = hub
+        self.client = hub.settings.client
+        self.configuration = hub.settings.configuration
+        self.generator = hub.settings.configuration.policy.randomNumberGenerator
+        self.cursor = hub.settings.configuration.cursorStore.map { CursorKeeper($0, hub.clock) }
+    }
+
+    deinit {
+        if self.hasEntered { self.hub.leave() }
+    }
+
+    func next() async throws -> SubscriptionUpdate? {
+        guard !self.isOver else { return nil }
+        if !self.hasEntered {
+            try self.hub.enter()
+            self.hasEntered = true
+            try await self.loadCursor()
+        }
+        await self.noteTaken()
+        while true {
+            if !self.signals.isEmpty { return .signal(self.signals.removeFirst()) }
+            if let reader = self.reader, !self.hub.isClosed {
+                if let update = try await self.read(reader) { return update }
+            } else if try await !self.takeStep() {
+                return nil
+            }
+        }
+    }
+
+    // MARK: A stream that is open
+
+    /// - Returns: What comes next in the stream, `nil` if something else is to be done first.
+    private func read(_ reader: EventStreamReader) async throws -> SubscriptionUpdate? {
+        do {
+            while let item = try reader.takeItem() {
+                if let update = self.update(for: item, reader) { return update }
+            }
+            await self.saveCursor()
+            if try await self.waitForChunks(reader) { return nil }
+            self.finish(nil)
+        } catch {
+            try self.throwIfCancelled()
+            self.finish(error)
+        }
+        return nil
+    }
+
+    private func waitForChunks(_ reader: EventStreamReader) async throws -> Bool {
+        let connection = self.connection
+        return try await withTaskCancellationHandler {
+            try await reader.readChunks(isolation: #isolation)
+        } onCancel: {
+            connection?.cancel()
+        }
+    }
+
+    private func update(for item: EventStreamItem, _ reader: EventStreamReader) -> SubscriptionUpdate? {
+        switch item {
+        case .event(let event):
+            if event.id != nil { self.hub.lastEventID = reader.lastEventID }
+            return .event(event)
+        case .comment(let text):
+            return .signal(.comment(text))
+        case .retry(let time):
+            self.hub.setReconnectionTime(time.duration)
+            return .signal(.reconnectionTime(time))
+        case .lastEventID(let id):
+            self.hub.lastEventID = id
+            return nil
+        case .invalidData(let error, let id):
+            if id != nil { self.hub.lastEventID = reader.lastEventID }
+            return .signal(.invalidData(error))
+        }
+    }
+
+    /// The connection has ended, or there was none to be had.
+    private func finish(_ error: (any Error)?) {
+        let end = ConnectionEnd(error: error, wasOpen: self.reader != nil)
+        self.reader = nil
+        self.connection = nil
+        // Before the lock is taken, because the policy may run code of others.
+        let decision = self.configuration.policy.decision(on: end)
+        let consequence = self.hub.finished(
+            self.number,
+            end,
+            decision,
+            retryAfter: end.refusal.flatMap { RetryAfter.delay(after: $0.response, now: Date()) },
+            random: Self.random(&self.generator)
+        )
+        switch consequence {
+        case .wait(let delay):
+            self.previousEnd = end
+            self.signals.append(.waiting(delay, end))
+        case .close: break
+        case .none: self.previousEnd = nil
+        }
+    }
+
+    private static func random(_ generator: inout some RandomNumberGenerator) -> Double {
+        Double.random(in: 0..<1, using: &generator)
+    }
+
+    // MARK: No stream
+
+    /// - Returns: `false` if the subscription is over.
+    private func takeStep() async throws -> Bool {
+        if let attempt = self.attempt {
+            self.attempt = nil
+            try await self.connect(attempt)
+            return true
+        }
+        try Task.checkCancellation()
+        let (step, commandCount) = self.hub.nextStep()
+        switch step {
+        case .connect(let number):
+            self.hasReportedPause = false
+            self.number = number
+            let attempt = ConnectionAttempt(
+                number: number,
+                previousEnd: self.previousEnd,
+                lastEventID: self.hub.lastEventID
+            )
+            self.attempt = attempt
+            self.signals.append(.connecting(attempt))
+        case .wait(let end):
+            try await self.wait(until: end, commandCount)
+        case .rest:
+            try await self.rest(commandCount)
+        case .read:
+            // Left over from a task that was cancelled.
+            self.hub.abandon()
+        case .end(let end):
+            return try await self.end(end)
+        }
+        return true
+    }
+
+    private func connect(_ attempt: ConnectionAttempt) async throws {
+        let connection = EventStreamConnection(self.client.transport, self.clientConfiguration)
+        self.connection = connection
+        do {
+            guard var request = try await self.makeRequest(attempt) else { return }
+            let original = request
+            if self.configuration.reconnection == .redirectTarget { request = self.redirect.apply(to: request) }
+            self.hub.begin(self.number, connection)
+            let sent = request
+            let stream = try await withTaskCancellationHandler {
+                try await connection.open(sent)
+            } onCancel: {
+                connection.cancel()
+            }
+            self.redirect = RememberedRedirect(from: original, to: stream.request)
+            self.hub.opened(self.number)
+            self.reader = EventStreamReader(
+                exchange: stream.exchange,
+                configuration: self.client.configuration.parser,
+                lastEventID: self.hub.lastEventID
+            )
+            self.signals.append(.opened(stream.response))
+        } catch {
+            try self.throwIfCancelled()
+            self.finish(error)
+        }
+    }
+
+    /// - Returns: The request to send, `nil` if there is none and the subscription has failed.
+    private func makeRequest(_ attempt: ConnectionAttempt) async throws -> EventStreamRequest? {
+        do {
+            var request = try await self.hub.settings.makeRequest(attempt)
+            let id = request.lastEventID ?? attempt.lastEventID
+            request.lastEventID = id
+            if !id.isSendable {
+                self.signals.append(.unsendableLastEventID(id))
+                request.lastEventID = nil
+            }
+            return request
+        } catch {
+            try self.throwIfCancelled()
+            self.hub.fail(error)
+            return nil
+        }
+    }
+
+    private var clientConfiguration: EventStreamClient.Configuration {
+        var configuration = self.client.configuration
+        configuration.idleTimeout = self.configuration.idleTimeout
+        return configuration
+    }
+
+    private func wait(until end: ClockType.Instant, _ commandCount: Int) async throws {
+        let hub = self.hub
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await hub.clock.sleep(until: end, tolerance: nil) }
+            group.addTask { await hub.waitForCommand(after: commandCount) }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func rest(_ commandCount: Int) async throws {
+        self.previousEnd = nil
+        if !self.hasReportedPause {
+            self.hasReportedPause = true
+            self.signals.append(.paused)
+            return
+        }
+        await self.hub.waitForCommand(after: commandCount)
+        try Task.checkCancellation()
+    }
+
+    private func end(_ end: SubscriptionEnd) async throws -> Bool {
+        if !self.hasReportedEnd {
+            self.hasReportedEnd = true
+            self.reader = nil
+            await self.saveCursor()
+            self.signals.append(.closed(end))
+            return true
+        }
+        self.isOver = true
+        if case .failed(let error) = end { throw error }
+        return false
+    }
+
+    /// If it is the task that ended a connection, it counts for nothing: another loop may go on after it.
+    private func throwIfCancelled() throws {
+        guard Task.isCancelled else { return }
+        self.reader = nil
+        self.connection = nil
+        self.hub.abandon()
+        throw CancellationError()
+    }
+
+    // MARK: The cursor
+
+    private func loadCursor() async throws {
+        guard let id = try await self.cursor?.load() else { return }
+        self.hub.lastEventID = id
+    }
+
+    /// The consumer has come back, so it is done with what it got last.
+    private func noteTaken() async {
+        guard self.cursor != nil else { return }
+        if self.cursor?.isDue(self.hub.lastEventID) == true { await self.saveCursor() }
+    }
+
+    private func saveCursor() async {
+        do {
+            try await self.cursor?.save()
+        } catch {
+            self.signals.append(.cursorNotSaved(error))
+        }
+    }
+}

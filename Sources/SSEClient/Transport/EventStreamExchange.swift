@@ -1,0 +1,24 @@
+/// One request that has been sent, and its response as it comes.
+///
+/// One task at a time reads; ``cancel()`` may be called from anywhere.
+@available(SwiftSSE 1.0, *)
+public protocol EventStreamExchange: AnyObject, Sendable {
+    /// Waits for the response's head.
+    ///
+    /// - Throws: ``SSEClientError`` with the code ``SSEClientError/Code/connectionFailed`` or
+    ///   ``SSEClientError/Code/idleTimeout``; `CancellationError` after ``cancel()``.
+    func head() async throws -> EventStreamResponse
+
+    /// Waits until some of the response's body is there, and hands it out.
+    ///
+    /// What is not read must not be received without bounds: the sender is to be slowed.
+    ///
+    /// - Parameter body: Gets the bytes, in as many calls as they lie in pieces; they are valid inside the call only.
+    /// - Returns: `false` once the body is complete, and all of it has been handed out.
+    /// - Throws: ``SSEClientError`` with the code ``SSEClientError/Code/connectionCut`` or
+    ///   ``SSEClientError/Code/idleTimeout``; `CancellationError` after ``cancel()``.
+    func read(_ body: (UnsafeBufferPointer<UInt8>) -> Void) async throws -> Bool
+
+    /// Ends the exchange: closes the connection at once, unless the response is complete, and lets a waiting reader go.
+    func cancel()
+}
