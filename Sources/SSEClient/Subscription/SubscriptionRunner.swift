@@ -229,6 +229,8 @@ final class SubscriptionRunner<ClockType: Clock>: SubscriptionRunning where Cloc
 
     private func wait(until end: ClockType.Instant, _ commandCount: Int) async throws {
         let hub = self.hub
+        // A day at a time: a server may ask for millions of years, which is more than clocks can sleep.
+        let end = min(end, hub.clock.now.advanced(by: .seconds(86_400)))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await hub.clock.sleep(until: end, tolerance: nil) }
             group.addTask { await hub.waitForCommand(after: commandCount) }

@@ -11,8 +11,10 @@ struct ListenCommand: AsyncParsableCommand {
         commandName: "listen",
         abstract: "Print the events of a stream as they come.",
         discussion: """
-            Ends when the server ends the stream, after --max events, or with Ctrl-C.
+            Ends when the server ends the stream (or, with --reconnect, says that there is nothing more), after --max
+            events, or with Ctrl-C.
               sse listen http://localhost:8888/sse --max 3
+              sse listen https://example.com/events --reconnect --cursor last-id -v
               sse listen https://api.example.com/chat -H 'X-Key: …' -d @prompt.json
             """
     )
@@ -23,21 +25,27 @@ struct ListenCommand: AsyncParsableCommand {
     @OptionGroup(title: "Request")
     var request: RequestOptions
 
+    @OptionGroup(title: "Connection")
+    var connection: ConnectionOptions
+
     @OptionGroup(title: "Output")
     var output: OutputOptions
 
-    @Option(help: "Fail if the server is silent for so long, such as 30s or 5m.")
-    var timeout = DurationArgument(.seconds(300))
-
     func run() async throws {
-        let request = try self.request.makeRequest(url: self.url)
         var client = EventStreamClient()
-        client.configuration.idleTimeout = self.timeout.duration
         client.configuration.parser.dataEncoding = self.output.base64 ? .base64 : .text
         client.configuration.parser.reportsComments = self.output.comments
-        let listener = Listener(client: client, request: request, output: self.output)
+        let listener = Listener(
+            subscription: client.subscription(
+                to: try self.request.makeRequest(url: self.url),
+                configuration: self.connection.configuration
+            ),
+            output: self.output,
+            signals: SignalPrinter(isVerbose: self.connection.verbose)
+        )
         do {
-            _ = try await Interruption.race { try await listener.run() }
+            let isDone: Void? = try await Interruption.race { try await listener.run() }
+            if isDone == nil { StandardError.writeLine(listener.summary) }
         } catch let error as ExitCode {
             throw error
         } catch {

@@ -1,42 +1,41 @@
-import Foundation
 import SSEClient
 import ServerSentEvents
 
-/// Reads one stream and prints what was asked for of it.
+/// Reads a stream and prints what was asked for of it.
 @available(SwiftSSE 1.0, *)
 struct Listener: Sendable {
-    let client: EventStreamClient
-    let request: EventStreamRequest
-    let types: Set<String>
-    let maximum: Int
-    let format: EventPrinter.Format
+    private let subscription: EventStreamSubscription
+    private let types: Set<String>
+    private let maximum: Int
+    private let format: EventPrinter.Format
+    private let signals: SignalPrinter
+    private let tally = ListenTally()
 
-    init(client: EventStreamClient, request: EventStreamRequest, output: OutputOptions) {
-        self.client = client
-        self.request = request
+    init(subscription: EventStreamSubscription, output: OutputOptions, signals: SignalPrinter) {
+        self.subscription = subscription
         self.types = Set(output.types)
         self.maximum = output.max ?? .max
         self.format = output.format
+        self.signals = signals
     }
 
     func run() async throws {
         let printer = EventPrinter(format: self.format)
-        try await self.client.withStream(self.request) { _, events in
-            var printed = 0
-            for try await item in events.items {
-                switch item {
-                case .event(let event) where self.types.isEmpty || self.types.contains(event.type.rawValue):
-                    try printer.print(event, lastEventID: events.lastEventID)
-                    printed += 1
-                    if printed == self.maximum { return }
-                case .comment(let comment):
-                    try printer.print(comment: comment)
-                case .invalidData(let error, _):
-                    FileHandle.standardError.write(Data("sse: \(error.message)\n".utf8))
-                case .event, .retry, .lastEventID:
-                    continue
-                }
+        for try await update in self.subscription.updates {
+            switch update {
+            case .event(let event):
+                guard self.types.isEmpty || self.types.contains(event.type.rawValue) else { continue }
+                try printer.print(event, lastEventID: self.subscription.lastEventID)
+                if self.tally.countEvent() == self.maximum { return }
+            case .signal(.comment(let comment)):
+                try printer.print(comment: comment)
+            case .signal(let signal):
+                if case .opened = signal { self.tally.countConnection() }
+                self.signals.print(signal)
             }
         }
     }
+
+    /// What there has been so far, in one line.
+    var summary: String { self.tally.summary(lastEventID: self.subscription.lastEventID) }
 }

@@ -90,7 +90,9 @@ struct ListenOutputTests {
                 let result = await process.result()
                 #expect(result.exitCode == 0)
                 #expect(result.output == "only\n")
-                #expect(result.errors == "")
+                #expect(result.errorLines.count == 1)
+                #expect(result.errors.hasPrefix("sse: 1 event in "))
+                #expect(result.errors.hasSuffix(" over 1 connection\n"))
             }
         }
     }

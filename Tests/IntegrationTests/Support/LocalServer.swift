@@ -34,6 +34,17 @@ enum LocalServer {
     }
 
     private static func addStreams(to router: Router<BasicRequestContext>) {
+        // Two events a connection, from the last event on, up to the sixth.
+        router.get("/numbered") { request, _ in
+            let last = request.lastEventID.flatMap { Int($0.rawValue) } ?? 0
+            guard last < 6 else { return Response(status: .noContent) }
+            return request.eventStream { writer in
+                try await writer.retry(.milliseconds(10))
+                for number in (last + 1)...(last + 2) {
+                    try await writer.send(ServerSentEvent(data: "\(number)", id: .init(number)))
+                }
+            }
+        }
         router.get("/three") { request, _ in
             request.eventStream { writer in
                 try await writer.comment(" hello")

@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import NIOCore
 internal import SSEClient
 internal import ServerSentEvents
 internal import Testing
@@ -56,7 +57,7 @@ struct ManyStreamsTests {
     func ownHTTPClient() async throws {
         let httpClient = HTTPClient(
             eventLoopGroupProvider: .singleton,
-            configuration: .init(redirectConfiguration: .disallow, timeout: .init(read: .milliseconds(100)))
+            configuration: .init(redirectConfiguration: .disallow, timeout: .init(read: .seconds(2)))
         )
         do {
             try await withTestServer { connection, request in

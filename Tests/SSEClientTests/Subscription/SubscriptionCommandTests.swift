@@ -1,0 +1,152 @@
+internal import SSETestSupport
+internal import Testing
+
+@testable internal import SSEClient
+
+/// What a subscription is told from outside of its loop.
+@Suite(.timeLimit(.minutes(1)))
+struct SubscriptionCommandTests {
+    @available(SwiftSSE 1.0, *)
+    private static func subscription(_ transport: InMemoryTransport, _ clock: ManualClock = ManualClock())
+        -> EventStreamSubscription
+    {
+        var policy = ReconnectionPolicy.defaults
+        policy.jitter = 0
+        return EventStreamClient(transport: transport).subscription(
+            to: EventStreamRequest(url: "http://server/events"),
+            configuration: .init(policy: policy, clock: clock)
+        )
+    }
+
+    @Test("A pause closes the connection; resuming connects at once, after the last event")
+    @available(SwiftSSE 1.0, *)
+    func pause() async throws {
+        let first = InMemoryFeed()
+        let transport = InMemoryTransport { _, number in
+            number == 1 ? InMemoryResponse(feed: first) : InMemoryResponse("id: 2\ndata: b\n\n", ending: .open)
+        }
+        let subscription = Self.subscription(transport)
+        try await UpdateRecorder().record(subscription) { recorder in
+            first.send("id: 1\ndata: a\n\n")
+            var lines = await recorder.next(3)
+            #expect(lines == ["connecting 1", "opened 200", "event a"])
+            subscription.pause()
+            lines = await recorder.next(1)
+            #expect(lines == ["paused"])
+            await first.waitUntilCancelled()
+            subscription.pause()
+            subscription.reconnectNow()
+            subscription.resume()
+            lines = await recorder.next(3)
+            #expect(lines == ["connecting 2 after 1", "opened 200", "event b"])
+        }
+        #expect(transport.requests.count == 2)
+    }
+
+    @Test("A pause before the loop begins keeps it from connecting")
+    @available(SwiftSSE 1.0, *)
+    func pauseFirst() async throws {
+        let transport = InMemoryTransport { _, _ in InMemoryResponse(status: .noContent) }
+        let subscription = Self.subscription(transport)
+        subscription.pause()
+        try await UpdateRecorder().record(subscription) { recorder in
+            var lines = await recorder.next(1)
+            #expect(lines == ["paused"])
+            #expect(transport.requests.isEmpty)
+            subscription.resume()
+            lines = await recorder.next(3)
+            #expect(lines == ["connecting 1", "closed", "over"])
+        }
+    }
+
+    @Test("A pause in a wait ends it, and a second pause is reported again")
+    @available(SwiftSSE 1.0, *)
+    func pauseInWait() async throws {
+        let clock = ManualClock()
+        let transport = InMemoryTransport { _, _ in .noConnection() }
+        let subscription = Self.subscription(transport, clock)
+        try await UpdateRecorder().record(subscription) { recorder in
+            for number in 1...2 {
+                var lines = await recorder.next(2)
+                #expect(lines == ["connecting \(number)", "waiting 3.0 seconds connectionFailed"])
+                try await clock.waitForSleepers(1)
+                subscription.pause()
+                lines = await recorder.next(1)
+                #expect(lines == ["paused"])
+                subscription.resume()
+            }
+        }
+    }
+
+    @Test("Reconnecting now ends a wait")
+    @available(SwiftSSE 1.0, *)
+    func reconnectInWait() async throws {
+        let clock = ManualClock()
+        let transport = InMemoryTransport { _, number in
+            number == 1 ? .noConnection() : InMemoryResponse(status: .noContent)
+        }
+        let subscription = Self.subscription(transport, clock)
+        try await UpdateRecorder().record(subscription) { recorder in
+            _ = await recorder.next(2)
+            try await clock.waitForSleepers(1)
+            subscription.reconnectNow()
+            let lines = await recorder.next(3)
+            #expect(lines == ["connecting 2", "closed", "over"])
+        }
+        #expect(clock.now.offset == .zero)
+    }
+
+    @Test("Reconnecting now while a stream is open closes it and opens another")
+    @available(SwiftSSE 1.0, *)
+    func reconnectInStream() async throws {
+        let feeds = [InMemoryFeed(), InMemoryFeed()]
+        let transport = InMemoryTransport { _, number in InMemoryResponse(feed: feeds[number - 1]) }
+        let subscription = Self.subscription(transport)
+        try await UpdateRecorder().record(subscription) { recorder in
+            feeds[0].send("id: 7\ndata: a\n\n")
+            _ = await recorder.next(3)
+            subscription.reconnectNow()
+            var lines = await recorder.next(2)
+            #expect(lines == ["connecting 2 after 7", "opened 200"])
+            #expect(feeds[0].isCancelled)
+            feeds[1].send("data: b\n\n")
+            lines = await recorder.next(1)
+            #expect(lines == ["event b"])
+        }
+    }
+
+    @Test("Closing in the handler of event 1 of 3 that came together delivers neither 2 nor 3")
+    @available(SwiftSSE 1.0, *)
+    func closeInHandler() async throws {
+        let feed = InMemoryFeed()
+        feed.send("data: 1\n\ndata: 2\n\ndata: 3\n\n")
+        let transport = InMemoryTransport { _, _ in InMemoryResponse(feed: feed) }
+        let subscription = Self.subscription(transport)
+        var seen: [String] = []
+        try await subscription.run { event in
+            seen.append(event.data)
+            subscription.close()
+        }
+        #expect(seen == ["1"])
+        #expect(feed.isCancelled)
+        #expect(transport.requests.count == 1)
+        let rest = try await subscription.collected()
+        #expect(rest.isEmpty)
+        #expect(transport.requests.count == 1)
+    }
+
+    @Test("Closing while nothing comes ends the loop")
+    @available(SwiftSSE 1.0, *)
+    func closeWhileWaiting() async throws {
+        let feed = InMemoryFeed()
+        let transport = InMemoryTransport { _, _ in InMemoryResponse(feed: feed) }
+        let subscription = Self.subscription(transport)
+        try await UpdateRecorder().record(subscription) { recorder in
+            _ = await recorder.next(2)
+            subscription.close()
+            let lines = await recorder.next(2)
+            #expect(lines == ["closed", "over"])
+        }
+        #expect(feed.isCancelled)
+    }
+}
