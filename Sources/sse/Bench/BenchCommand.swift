@@ -5,7 +5,7 @@ import ArgumentParser
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure parsing and reading; prints JSON.",
-        subcommands: [BenchParseCommand.self, BenchReadCommand.self]
+        abstract: "Measure parsing, reading and subscribing; prints JSON.",
+        subcommands: [BenchParseCommand.self, BenchReadCommand.self, BenchSubscribeCommand.self]
     )
 }

@@ -79,6 +79,11 @@ struct TestConnection {
         try await self.send("0\r\n\r\n")
     }
 
+    /// Closes the sending half of the connection.
+    func closeOutput() async throws {
+        try await self.channel.close(mode: .output)
+    }
+
     /// Ends the connection as a process that crashes does, so that the client gets a reset.
     func reset() async throws {
         if let socket = self.channel as? any SocketOptionProvider {
