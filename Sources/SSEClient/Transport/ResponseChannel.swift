@@ -32,6 +32,9 @@ final class ResponseChannel<Chunk: ResponseChunk>: Sendable {
         }
     }
 
+    /// How much has come and not been read.
+    var unreadByteCount: Int { self.state.withLock { $0.machine.byteCount } }
+
     /// Lets the reader go on, if it waits.
     func wakeReader() {
         self.state.withLock { $0.reader.take() }?.resume()

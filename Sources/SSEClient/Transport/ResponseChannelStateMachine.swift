@@ -12,7 +12,8 @@ struct ResponseChannelStateMachine<Chunk: ResponseChunk> {
 
     private var head: EventStreamResponse?
     private var chunks: [Chunk] = []
-    private var byteCount = 0
+    /// How much has come and not been read.
+    private(set) var byteCount = 0
     private var isPaused = false
     private var end: End?
 

@@ -1,0 +1,30 @@
+internal import Foundation
+internal import HTTPTypes
+
+#if canImport(FoundationNetworking)
+internal import FoundationNetworking
+#endif
+
+@available(SwiftSSE 1.0, *)
+extension URLRequest {
+    /// A time that no stream reaches, and that the loader can still count; it traps on an infinite one.
+    static let noTimeout: TimeInterval = 365 * 86_400
+
+    /// Makes the request that goes over the wire.
+    ///
+    /// - Throws: ``SSEClientError`` with the code ``SSEClientError/Code/invalidRequest``.
+    init(_ request: EventStreamRequest) throws(SSEClientError) {
+        guard let url = URL(string: request.url), let scheme = url.scheme?.lowercased(),
+            scheme == "http" || scheme == "https", let host = url.host(), !host.isEmpty
+        else {
+            throw SSEClientError(code: .invalidRequest, message: "'\(request.url)' is no http(s) URL.")
+        }
+        self.init(url: url, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: Self.noTimeout)
+        self.httpMethod = request.method.rawValue
+        self.httpBody = request.body.map { Data($0) }
+        self.httpShouldHandleCookies = false
+        for name in Set(request.headers.map(\.name)) {
+            self.setValue(request.headers[name], forHTTPHeaderField: name.rawName)
+        }
+    }
+}
