@@ -40,6 +40,7 @@ let package = Package(
             description: "SSEClient over AsyncHTTPClient.",
             enabledTraits: ["NIO"]
         ),
+        .trait(name: "URLSession", description: "SSEClient over URLSession, without SwiftNIO."),
         .trait(
             name: "Hummingbird",
             description: "SSEHummingbird: event streams as responses of Hummingbird routes.",
@@ -108,9 +109,8 @@ let package = Package(
             name: "SSEClient",
             dependencies: [
                 "ServerSentEvents",
-                "ServerSentEventsNIO",
                 product("AsyncHTTPClient", "async-http-client", when: "AsyncHTTPClient"),
-                product("HTTPTypes", "swift-http-types", when: "AsyncHTTPClient"),
+                product("HTTPTypes", "swift-http-types", when: "AsyncHTTPClient", "URLSession"),
                 product("NIOCore", "swift-nio", when: "AsyncHTTPClient"),
                 product("NIOHTTP1", "swift-nio", when: "AsyncHTTPClient"),
                 product("NIOPosix", "swift-nio", when: "AsyncHTTPClient"),
