@@ -70,17 +70,17 @@ final class ResponseChannel<Chunk: ResponseChunk>: Sendable {
         }
     }
 
-    /// All chunks that have come since the last call, at least one; `nil` at the end.
-    func nextChunks() async throws -> [Chunk]? {
+    /// The next chunk, `nil` at the end.
+    func nextChunk() async throws -> Chunk? {
         while true {
             let (action, resumeReceiver) = self.state.withLock { state in
-                let action = state.machine.nextChunks()
-                if case .chunks(_, resumesReceiver: true) = action { return (action, state.resumeReceiver.take()) }
+                let action = state.machine.nextChunk()
+                if case .chunk(_, resumesReceiver: true) = action { return (action, state.resumeReceiver.take()) }
                 return (action, nil)
             }
             resumeReceiver?()
             switch action {
-            case .chunks(let chunks, _): return chunks
+            case .chunk(let chunk, _): return chunk
             case .end: return nil
             case .fail(let error): throw error
             case .wait: await self.wait { !$0.hasNews }
@@ -88,12 +88,12 @@ final class ResponseChannel<Chunk: ResponseChunk>: Sendable {
         }
     }
 
-    /// Hands out all chunks that have come since the last call, once there is one.
+    /// Hands out the next chunk, once there is one.
     ///
     /// - Returns: `false` at the end.
     func read(_ body: (UnsafeBufferPointer<UInt8>) -> Void) async throws -> Bool {
-        guard let chunks = try await self.nextChunks() else { return false }
-        for chunk in chunks { chunk.withBytes(body) }
+        guard let chunk = try await self.nextChunk() else { return false }
+        chunk.withBytes(body)
         return true
     }
 

@@ -11,7 +11,10 @@ struct ResponseChannelStateMachine<Chunk: ResponseChunk> {
     }
 
     private var head: EventStreamResponse?
-    private var chunks: [Chunk] = []
+    /// What has come since the reader went on to ``outgoing``, in order.
+    private var incoming: [Chunk] = []
+    /// What the reader gets next; the last one first.
+    private var outgoing: [Chunk] = []
     /// How much has come and not been read.
     private(set) var byteCount = 0
     private var isPaused = false
@@ -27,7 +30,7 @@ struct ResponseChannelStateMachine<Chunk: ResponseChunk> {
     mutating func receive(_ chunk: Chunk) -> Bool {
         guard self.end == nil else { return false }
         let byteCount = chunk.byteCount
-        if byteCount > 0 { self.chunks.append(chunk) }
+        if byteCount > 0 { self.incoming.append(chunk) }
         self.byteCount += byteCount
         self.isPaused = self.byteCount >= Self.highWatermark
         return self.isPaused
@@ -41,7 +44,8 @@ struct ResponseChannelStateMachine<Chunk: ResponseChunk> {
 
     /// Nobody reads any more: what is there is dropped.
     mutating func cancel() {
-        self.chunks.removeAll()
+        self.incoming = []
+        self.outgoing = []
         self.byteCount = 0
         self.end = .failed(CancellationError())
     }
@@ -64,22 +68,27 @@ struct ResponseChannelStateMachine<Chunk: ResponseChunk> {
     }
 
     enum ChunkAction {
-        case chunks([Chunk], resumesReceiver: Bool)
+        case chunk(Chunk, resumesReceiver: Bool)
         case end
         case fail(any Error)
         case wait
     }
 
-    /// Whether ``nextChunks()``, asked now, would return something else than ``ChunkAction/wait``.
-    var hasNews: Bool { !self.chunks.isEmpty || self.end != nil }
+    /// Whether ``nextChunk()``, asked now, would return something else than ``ChunkAction/wait``.
+    var hasNews: Bool { !self.incoming.isEmpty || !self.outgoing.isEmpty || self.end != nil }
 
-    mutating func nextChunks() -> ChunkAction {
-        guard self.chunks.isEmpty else {
-            let chunks = self.chunks
-            self.chunks = []
-            self.byteCount = 0
-            defer { self.isPaused = false }
-            return .chunks(chunks, resumesReceiver: self.isPaused)
+    /// One at a time, so that what is made of a chunk is used while it is in the processor's cache.
+    mutating func nextChunk() -> ChunkAction {
+        if self.outgoing.isEmpty, !self.incoming.isEmpty {
+            swap(&self.incoming, &self.outgoing)
+            self.outgoing.reverse()
+        }
+        if let chunk = self.outgoing.popLast() {
+            self.byteCount -= chunk.byteCount
+            // Not before half has been read, so that receiver and reader do not stop and go for each chunk.
+            let resumes = self.isPaused && self.byteCount <= Self.highWatermark / 2
+            if resumes { self.isPaused = false }
+            return .chunk(chunk, resumesReceiver: resumes)
         }
         return switch self.end {
         case nil: .wait

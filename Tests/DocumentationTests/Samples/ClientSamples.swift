@@ -4,22 +4,11 @@ import SSEClient
 @available(SwiftSSE 1.0, *)
 private func clientSamples(url: String) async throws {
     let client = EventStreamClient()
-    var request = EventStreamRequest(url: url)
+    let request = EventStreamRequest(url: url)
     try await read(url: url)
 
-    try await client.withStream(request) { _, events in
-        defer { request.lastEventID = events.lastEventID }
-        for try await event in events { print(event.data) }
-    }
-
-    var prompt = EventStreamRequest(url: url, method: .post)
-    prompt.headers[.contentType] = "application/json"
-    prompt.body = Array(#"{"prompt": "Hello", "stream": true}"#.utf8)
-    try await client.withStream(prompt) { _, events in
-        for try await event in events {
-            if event.data == "[DONE]" { break }
-            print(event.data)
-        }
+    for try await event in client.subscription(to: request) {
+        print(event.type, event.data)
     }
 
     do {

@@ -11,4 +11,8 @@ private func listen() async throws {
             print(event.type, event.data)
         }
     }
+
+    for try await event in client.subscription(to: request) {
+        print(event.type, event.data)
+    }
 }

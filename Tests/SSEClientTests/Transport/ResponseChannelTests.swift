@@ -35,10 +35,8 @@ struct ResponseChannelTests {
     private static func numbers(in channel: ResponseChannel<ByteBuffer>) async throws -> [Int] {
         #expect(try await channel.head() == Self.head)
         var numbers: [Int] = []
-        while let chunks = try await channel.nextChunks() {
-            for chunk in chunks {
-                numbers += String(buffer: chunk).split(separator: " ").compactMap { Int($0) }
-            }
+        while let chunk = try await channel.nextChunk() {
+            numbers += String(buffer: chunk).split(separator: " ").compactMap { Int($0) }
         }
         return numbers
     }
@@ -54,7 +52,7 @@ struct ResponseChannelTests {
         channel.cancel()
         #expect(resumed.entries.count == 1)
         await #expect(throws: CancellationError.self) { try await channel.head() }
-        await #expect(throws: CancellationError.self) { try await channel.nextChunks() }
+        await #expect(throws: CancellationError.self) { try await channel.nextChunk() }
     }
 
     @Test("Cancelling wakes a reader that waits")
@@ -64,7 +62,7 @@ struct ResponseChannelTests {
         channel.receive(Self.head)
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                await #expect(throws: CancellationError.self) { try await channel.nextChunks() }
+                await #expect(throws: CancellationError.self) { try await channel.nextChunk() }
             }
             channel.cancel()
         }
