@@ -141,7 +141,7 @@ let package = Package(
             resources: [.copy("Fixtures")],
             swiftSettings: settings
         ),
-        // A clock moved by hand, and a client that shows the bytes on the wire.
+        // A clock moved by hand, and a client and a server that show the bytes on the wire.
         .target(
             name: "SSETestSupport",
             dependencies: [

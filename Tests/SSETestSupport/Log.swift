@@ -19,7 +19,8 @@ package final class Log<Entry: Sendable>: Sendable {
         self.continuation.yield(entry)
     }
 
-    /// The next entry that has not been waited for; for one task at a time.
+    /// The next entry that has not been waited for, `nil` if the task is cancelled; for one task at a time.
+    @discardableResult
     package func next() async -> Entry? {
         await self.stream.first { _ in true }
     }

@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOEmbedded
+internal import SSETestSupport
 internal import Testing
 
 @testable internal import SSEClient

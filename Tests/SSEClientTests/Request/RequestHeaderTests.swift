@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import SSEClient
 internal import ServerSentEvents
+internal import SSETestSupport
 internal import Testing
 
 /// The header fields on the wire.

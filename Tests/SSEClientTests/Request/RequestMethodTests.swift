@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import SSEClient
+internal import SSETestSupport
 internal import Testing
 
 /// The method and the body on the wire.

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import SSEClient
+internal import SSETestSupport
 internal import Testing
 
 /// The essence of the content type must be `text/event-stream`.

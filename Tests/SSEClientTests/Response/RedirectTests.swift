@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import SSEClient
 internal import ServerSentEvents
+internal import SSETestSupport
 internal import Testing
 
 /// Where a stream has moved to.

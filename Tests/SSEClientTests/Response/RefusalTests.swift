@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import SSEClient
+internal import SSETestSupport
 internal import Testing
 
 /// What a refusal tells, and what it costs.

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import SSEClient
+internal import SSETestSupport
 internal import Testing
 
 /// Checks of one's own.

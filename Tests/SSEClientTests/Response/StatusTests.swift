@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import SSEClient
+internal import SSETestSupport
 internal import Testing
 
 /// Only 200 is a stream.

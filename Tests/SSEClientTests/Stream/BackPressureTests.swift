@@ -1,5 +1,6 @@
 internal import SSEClient
 internal import Synchronization
+internal import SSETestSupport
 internal import Testing
 
 /// A consumer that is slow slows the socket.

@@ -1,4 +1,5 @@
 internal import SSEClient
+internal import SSETestSupport
 internal import Testing
 
 /// Leaving a stream closes its socket, at once.

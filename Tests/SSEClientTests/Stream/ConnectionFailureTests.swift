@@ -1,4 +1,5 @@
 internal import SSEClient
+internal import SSETestSupport
 internal import Testing
 
 /// No response at all.

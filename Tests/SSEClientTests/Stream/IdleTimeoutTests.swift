@@ -1,4 +1,5 @@
 internal import SSEClient
+internal import SSETestSupport
 internal import Testing
 
 /// A server that says nothing, in real time; when exactly the timer fires, ``IdleTimerTests`` tells.

@@ -1,5 +1,6 @@
 internal import SSEClient
 internal import ServerSentEvents
+internal import SSETestSupport
 internal import Testing
 
 /// The last event ID, readable at any time.

@@ -1,5 +1,6 @@
 internal import SSEClient
 internal import ServerSentEvents
+internal import SSETestSupport
 internal import Testing
 
 /// How large an event may be.

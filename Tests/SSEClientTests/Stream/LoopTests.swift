@@ -1,5 +1,6 @@
 internal import SSEClient
 internal import ServerSentEvents
+internal import SSETestSupport
 internal import Testing
 
 /// Loops: which of them sees what.

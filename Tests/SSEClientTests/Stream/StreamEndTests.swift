@@ -1,5 +1,6 @@
 internal import SSEClient
 internal import ServerSentEvents
+internal import SSETestSupport
 internal import Testing
 
 /// The end of a stream, and what only looks like it.

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import NIOCore
+internal import SSETestSupport
 internal import Testing
 
 @testable internal import SSEClient

@@ -4,18 +4,18 @@ internal import Testing
 
 /// A server that does what a test says, and remembers what it was asked.
 @available(SwiftSSE 1.0, *)
-struct TestServer: Sendable {
+package struct TestServer: Sendable {
     /// What to do with a request. When it returns, the connection is closed.
-    typealias Script = @Sendable (inout TestConnection, RawRequest) async throws -> Void
+    package typealias Script = @Sendable (inout TestConnection, RawRequest) async throws -> Void
 
-    let port: Int
+    package let port: Int
     /// The requests that have come, on whatever connections.
-    let requests = Log<RawRequest>()
+    package let requests = Log<RawRequest>()
     /// An entry for each client that has left while the script waited for that.
-    let closes = Log<Void>()
+    package let closes = Log<Void>()
 
-    var origin: String { "http://127.0.0.1:\(self.port)" }
-    var url: String { "\(self.origin)/events" }
+    package var origin: String { "http://127.0.0.1:\(self.port)" }
+    package var url: String { "\(self.origin)/events" }
 
     fileprivate init(port: Int) {
         self.port = port
@@ -56,7 +56,7 @@ struct TestServer: Sendable {
 ///   - script: What the server does with each request, one on each connection.
 ///   - body: Talks to the server.
 @available(SwiftSSE 1.0, *)
-func withTestServer<Result>(
+package func withTestServer<Result>(
     sendBufferSize: Int? = nil,
     _ script: @escaping TestServer.Script,
     _ body: (TestServer) async throws -> Result

@@ -1,16 +1,16 @@
 /// Heads of responses.
-enum Head {
+package enum Head {
     /// An event stream of chunks.
-    static let chunked = Self.stream("Transfer-Encoding: chunked", "Connection: close")
+    package static let chunked = Self.stream("Transfer-Encoding: chunked", "Connection: close")
 
     /// An event stream that ends with the connection.
-    static let untilClose = Self.stream("Connection: close")
+    package static let untilClose = Self.stream("Connection: close")
 
-    static func stream(_ fields: String...) -> String {
+    package static func stream(_ fields: String...) -> String {
         Self.response("200 OK", ["Content-Type: text/event-stream"] + fields)
     }
 
-    static func response(_ status: String, _ fields: [String]) -> String {
+    package static func response(_ status: String, _ fields: [String]) -> String {
         (["HTTP/1.1 \(status)"] + fields + ["", ""]).joined(separator: "\r\n")
     }
 }
@@ -18,12 +18,12 @@ enum Head {
 @available(SwiftSSE 1.0, *)
 extension TestConnection {
     /// Sends an event stream with this body and ends it properly.
-    func sendStream(_ body: String) async throws {
+    package func sendStream(_ body: String) async throws {
         try await self.send(Head.stream("Content-Length: \(body.utf8.count)", "Connection: close") + body)
     }
 
     /// Sends the head of an event stream and these events, and leaves it open.
-    func beginStream(_ body: String = "") async throws {
+    package func beginStream(_ body: String = "") async throws {
         try await self.send(Head.chunked)
         if !body.isEmpty { try await self.sendChunk(body) }
     }

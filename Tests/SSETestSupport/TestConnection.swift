@@ -10,7 +10,7 @@ internal import Glibc
 
 /// The server's end of a connection: bytes in, bytes out, and the ways to end it.
 @available(SwiftSSE 1.0, *)
-struct TestConnection {
+package struct TestConnection {
     /// The client left before its request was complete.
     struct NoRequest: Error {}
 
@@ -28,7 +28,7 @@ struct TestConnection {
     // MARK: In
 
     /// Reads a request, with a body if it announces the length of one.
-    mutating func readRequest() async throws -> RawRequest {
+    package mutating func readRequest() async throws -> RawRequest {
         var headLength: Int?
         while headLength == nil {
             let bytes = Array(self.received.readableBytesView)
@@ -48,18 +48,18 @@ struct TestConnection {
     }
 
     /// Waits until the client has closed the connection, and reports it to the test.
-    mutating func waitForClose() async {
+    package mutating func waitForClose() async {
         while await self.inbound.next(isolation: #isolation) != nil {}
         if !Task.isCancelled { self.closes.append(()) }
     }
 
     // MARK: Out
 
-    func send(_ text: String) async throws {
+    package func send(_ text: String) async throws {
         try await self.send(Array(text.utf8))
     }
 
-    func send(_ bytes: [UInt8]) async throws {
+    package func send(_ bytes: [UInt8]) async throws {
         let channel = self.channel
         // Waits until the system has all of it, so that closing the connection after that cuts nothing off.
         try await withTaskCancellationHandler {
@@ -70,12 +70,12 @@ struct TestConnection {
     }
 
     /// Sends a chunk of a body with the transfer coding `chunked`.
-    func sendChunk(_ text: String) async throws {
+    package func sendChunk(_ text: String) async throws {
         try await self.send("\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n")
     }
 
     /// Ends a body with the transfer coding `chunked`.
-    func endChunks() async throws {
+    package func endChunks() async throws {
         try await self.send("0\r\n\r\n")
     }
 
@@ -85,7 +85,7 @@ struct TestConnection {
     }
 
     /// Ends the connection as a process that crashes does, so that the client gets a reset.
-    func reset() async throws {
+    package func reset() async throws {
         if let socket = self.channel as? any SocketOptionProvider {
             try await socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
         }
