@@ -134,6 +134,24 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // Drives the client as a conformance harness in another process says.
+        .executableTarget(
+            name: "SSEContractService",
+            dependencies: [
+                "SSEClient",
+                "ServerSentEvents",
+                product("ArgumentParser", "swift-argument-parser", when: "CommandLineTool"),
+                product("AsyncHTTPClient", "async-http-client", when: "CommandLineTool"),
+                product("HTTPTypes", "swift-http-types", when: "CommandLineTool"),
+                product("Hummingbird", "hummingbird", when: "CommandLineTool"),
+                product("Logging", "swift-log", when: "CommandLineTool"),
+                product("NIOCore", "swift-nio", when: "CommandLineTool"),
+                product("NIOHTTP1", "swift-nio", when: "CommandLineTool"),
+                product("ServiceLifecycle", "swift-service-lifecycle", when: "CommandLineTool"),
+                product("UnixSignals", "swift-service-lifecycle", when: "CommandLineTool"),
+            ],
+            swiftSettings: settings
+        ),
 
         .testTarget(
             name: "ServerSentEventsTests",

@@ -1,0 +1,23 @@
+internal import SSEClient
+
+@available(SwiftSSE 1.0, *)
+extension Callback {
+    /// The report of an update, `nil` if the harness does not want to hear of it.
+    init?(_ update: SubscriptionUpdate) {
+        switch update {
+        case .event(let event):
+            let event = CallbackEvent(type: event.type.rawValue, data: event.data, id: event.id?.rawValue)
+            self.init(kind: .event, event: event)
+        case .signal(.comment(let text)):
+            self.init(kind: .comment, comment: text)
+        case .signal(.waiting(_, let end)):
+            // That the server ends a stream is no error.
+            guard end.error != nil else { return nil }
+            self.init(kind: .error, error: end.description)
+        case .signal(.closed(.failed(let error))):
+            self.init(kind: .error, error: "\(error)")
+        case .signal:
+            return nil
+        }
+    }
+}

@@ -1,0 +1,59 @@
+private import Foundation
+private import HTTPTypes
+private import Hummingbird
+internal import SSEClient
+
+@available(SwiftSSE 1.0, *)
+extension ClientParameters {
+    /// What is meant.
+    ///
+    /// - Throws: `HTTPError` with the status 400 if something is no valid value.
+    func settings() throws -> ClientSettings {
+        var request = EventStreamRequest(url: try Self.url(self.streamUrl, "streamUrl"))
+        if let method = self.method {
+            guard let method = HTTPRequest.Method(method) else { throw Self.invalid("method") }
+            request.method = method
+        }
+        for (name, value) in self.headers ?? [:] {
+            guard let name = HTTPField.Name(name), HTTPField.isValidValue(value) else { throw Self.invalid("headers") }
+            request.headers[name] = value
+        }
+        request.body = self.body.map { Array($0.utf8) }
+        if let id = self.lastEventId {
+            guard let id = try? ServerSentEvent.EventID(id) else { throw Self.invalid("lastEventId") }
+            request.lastEventID = id
+        }
+        return ClientSettings(
+            request: request,
+            subscription: try self.subscription(),
+            callbackURL: try Self.url(self.callbackUrl, "callbackUrl")
+        )
+    }
+
+    private func subscription() throws -> EventStreamSubscription.Configuration {
+        var configuration = EventStreamSubscription.Configuration.defaults
+        // The harness has limits of its own for how long a reconnection may take.
+        configuration.policy.jitter = 0
+        if let delay = self.initialDelayMs {
+            guard delay >= 0 else { throw Self.invalid("initialDelayMs") }
+            configuration.policy.initialDelay = .milliseconds(delay)
+        }
+        if let timeout = self.readTimeoutMs {
+            guard timeout > 0 else { throw Self.invalid("readTimeoutMs") }
+            configuration.idleTimeout = .milliseconds(timeout)
+        }
+        return configuration
+    }
+
+    private static func url(_ text: String, _ name: String) throws -> String {
+        guard let url = URL(string: text), ["http", "https"].contains(url.scheme?.lowercased()), url.host() != nil
+        else {
+            throw Self.invalid(name)
+        }
+        return text
+    }
+
+    private static func invalid(_ name: String) -> HTTPError {
+        HTTPError(.badRequest, message: "The parameter \(name) is not valid.")
+    }
+}
