@@ -237,6 +237,18 @@ let package = Package(
             exclude: ["Peers"],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "SSEContractServiceTests",
+            dependencies: [
+                "SSEContractService",
+                "SSETestSupport",
+                product("AsyncHTTPClient", "async-http-client", when: "CommandLineTool"),
+                product("HTTPTypes", "swift-http-types", when: "CommandLineTool"),
+                product("NIOCore", "swift-nio", when: "CommandLineTool"),
+                product("NIOHTTP1", "swift-nio", when: "CommandLineTool"),
+            ],
+            swiftSettings: settings
+        ),
         // Compiles what the documentation shows, and runs it where it can run.
         .testTarget(
             name: "DocumentationTests",

@@ -1,0 +1,60 @@
+internal import Testing
+
+/// What events and comments are made of, as far as the harness looks.
+@Suite(.timeLimit(.minutes(1)))
+struct ParsingTests {
+    @Test(
+        "The text of a comment is all that stands after the colon",
+        arguments: [(":\n", ""), (":a\n", "a"), (": a \n", " a "), ("::\n", ":"), (":data: 1\n\n", "data: 1")]
+    )
+    @available(SwiftSSE 1.0, *)
+    func comments(text: String, comment: String) async throws {
+        try await withHarness(streaming(text)) { harness in
+            try await harness.expect([.comment(comment)])
+        }
+    }
+
+    @Test("A comment between the lines of an event comes before the event")
+    @available(SwiftSSE 1.0, *)
+    func commentInEvent() async throws {
+        try await withHarness(streaming("data: 1\n:c\ndata: 2\n\n")) { harness in
+            try await harness.expect([.comment("c"), .event("1\n2")])
+        }
+    }
+
+    @Test(
+        "Fields are read as the standard says",
+        arguments: [
+            ("data:1\n\n", Report.event("1")),
+            ("data:  1\n\n", .event(" 1")),
+            ("data\n\n", .event("")),
+            ("data: a: b\n\n", .event("a: b")),
+            ("Data: 0\nother: 0\n data: 0\ndata: 1\n\n", .event("1")),
+            ("event: a\n\ndata: 1\n\n", .event("1")),
+            ("event: a\nevent: b\ndata: 1\n\n", .event("1", type: "b")),
+            ("id: a\0b\ndata: 1\n\n", .event("1")),
+            ("retry: 5\ndata: 1\n\n", .event("1")),
+            ("data: \u{E9}\u{4E2D}\u{1F600}\u{2028}\u{85}\n\n", .event("\u{E9}\u{4E2D}\u{1F600}\u{2028}\u{85}")),
+            ("data: a\rdata: b\n\r\n", .event("a\nb")),
+        ]
+    )
+    @available(SwiftSSE 1.0, *)
+    func fields(text: String, report: Report) async throws {
+        try await withHarness(streaming(text)) { harness in
+            try await harness.expect([report])
+        }
+    }
+
+    @Test("A large event arrives as it is", arguments: [(1, 7_000_000), (1, 14_000_000), (200, 10_000)])
+    @available(SwiftSSE 1.0, *)
+    func large(lines: Int, length: Int) async throws {
+        let line = String(repeating: "0123456789", count: length / 10)
+        let text = String(repeating: "data: \(line)\n", count: lines) + "\n"
+        try await withHarness(streaming(text)) { harness in
+            let data = try await harness.report().event?.data
+            // Not the texts themselves, which nobody wants to see.
+            let isEqual = data == Array(repeating: line, count: lines).joined(separator: "\n")
+            #expect(isEqual)
+        }
+    }
+}
