@@ -80,7 +80,7 @@ package struct TestConnection {
     }
 
     /// Closes the sending half of the connection.
-    func closeOutput() async throws {
+    package func closeOutput() async throws {
         try await self.channel.close(mode: .output)
     }
 

@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOPosix
+internal import SSETestSupport
 internal import Synchronization
 
 /// Stands between client and server, and breaks every connection in some way.

@@ -17,7 +17,7 @@ struct ApplicationChangeTests {
             .subscription(to: EventStreamRequest(url: "http://server/"), configuration: .init(clock: clock))
         let (changes, continuation) = AsyncStream<ApplicationChange>.makeStream()
         try await UpdateRecorder().record(subscription) { recorder in
-            try await withThrowingTaskGroup(of: Void.self) { group in
+            await withTaskGroup(of: Void.self) { group in
                 group.addTask { await subscription.follow(changes) }
                 var lines = await recorder.next(3)
                 #expect(lines == ["connecting 1", "opened 200", "event 1"])
