@@ -1,7 +1,7 @@
-public import Foundation
-
 #if canImport(FoundationNetworking)
 public import FoundationNetworking
+#else
+public import Foundation
 #endif
 
 /// Carries requests with `URLSession`, which every platform of Apple's has, with its proxies, its trust and its radio.
@@ -17,7 +17,7 @@ public import FoundationNetworking
 /// <doc:ChooseATransport> has the other differences.
 @available(SwiftSSE 1.0, *)
 public struct URLSessionTransport: EventStreamTransport {
-    /// A transport for the whole process, with ``Foundation/URLSessionConfiguration/eventStreams``.
+    /// A transport for the whole process, with `URLSessionConfiguration.eventStreams`.
     public static let shared = URLSessionTransport()
 
     /// How many bytes of a response may wait to be read on Linux: 64 MiB.
