@@ -10,7 +10,11 @@ extension HTTPClient.Request {
     ///
     /// - Throws: ``SSEClientError`` with the code ``SSEClientError/Code/invalidRequest``.
     init(_ request: EventStreamRequest) throws(SSEClientError) {
-        let headers = HTTPHeaders(request.headers.map { ($0.name.rawName, $0.value) })
+        var headers = HTTPHeaders(
+            request.headers.filter { $0.name != .cookie }.map { ($0.name.rawName, $0.value) }
+        )
+        // Kept as one field each, but to be sent in one: https://www.rfc-editor.org/rfc/rfc6265#section-5.4
+        if let cookies = request.headers[.cookie] { headers.add(name: "Cookie", value: cookies) }
         do {
             try self.init(
                 url: request.url,
