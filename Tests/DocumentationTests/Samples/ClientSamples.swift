@@ -30,3 +30,10 @@ private func read(url: String) async throws {
         }
     }
 }
+
+/// The code of the article on transports.
+@available(SwiftSSE 1.0, *)
+private func transportSample(url: String) async throws {
+    let client = EventStreamClient(transport: URLSessionTransport.shared)
+    try await client.subscribe(EventStreamRequest(url: url)) { event in print(event.data) }
+}
