@@ -21,6 +21,7 @@ public struct AsyncHTTPClientTransport: EventStreamTransport {
         self.httpClient = httpClient
     }
 
+    /// Begins to send a request, and returns at once.
     public func begin(_ request: EventStreamRequest, idleTimeout: Duration?) throws -> any EventStreamExchange {
         try AsyncHTTPClientExchange(request, self.httpClient, idleTimeout: idleTimeout)
     }

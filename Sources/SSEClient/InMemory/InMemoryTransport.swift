@@ -28,6 +28,7 @@ public final class InMemoryTransport: EventStreamTransport {
     /// The requests so far.
     public var requests: [EventStreamRequest] { self.log.withLock { $0 } }
 
+    /// Takes down a request, and answers it.
     public func begin(_ request: EventStreamRequest, idleTimeout: Duration?) throws -> any EventStreamExchange {
         let number = self.log.withLock { requests in
             requests.append(request)

@@ -34,6 +34,7 @@ public struct URLSessionTransport: EventStreamTransport {
         self.session = EventStreamSession(configuration)
     }
 
+    /// Begins to send a request, and returns at once.
     public func begin(_ request: EventStreamRequest, idleTimeout: Duration?) throws -> any EventStreamExchange {
         try self.session.begin(request, idleTimeout: idleTimeout)
     }
