@@ -5,7 +5,8 @@ struct WantedClient: Encodable, Sendable {
     var tag: String?
     /// Short, so that nobody waits, unless a test says otherwise.
     var initialDelayMs: Int? = 1
-    var readTimeoutMs: Int?
+    /// Longer than a test may take, so that silence is what closes a stream only where a test says so.
+    var readTimeoutMs: Int? = 300_000
     var lastEventId: String?
     var headers: [String: String]?
     var method: String?
