@@ -69,11 +69,12 @@ struct ReconnectionTests {
     @Test("Silence for too long is reported, and the client connects again")
     @available(SwiftSSE 1.0, *)
     func readTimeout() async throws {
-        let script = inTurn(streaming("data: 1\n\n"), streaming("data: 2\n\n"))
-        try await withHarness(client: WantedClient(readTimeoutMs: 500), script) { harness in
-            try await harness.expect([.event("1")])
-            try await harness.expectError()
-            try await harness.expect([.event("2")])
+        let script = inTurn(streaming("data: first\n\n"), streaming("data: again\n\n"))
+        try await withHarness(client: WantedClient(readTimeoutMs: 300), script) { harness in
+            // On a slow machine further requests may time out, before their events come.
+            var reports: [Report] = []
+            while reports.last != .event("again") { reports.append(try await harness.report()) }
+            #expect(reports.contains { $0.kind == "error" })
         }
     }
 }
