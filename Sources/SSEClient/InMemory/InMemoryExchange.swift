@@ -29,6 +29,8 @@ final class InMemoryExchange: EventStreamExchange {
         try await self.channel.head()
     }
 
+    var isReadable: Bool { self.channel.isReadable }
+
     func read(_ body: (UnsafeBufferPointer<UInt8>) -> Void) async throws -> Bool {
         try await self.channel.read(body)
     }

@@ -30,6 +30,9 @@ final class EventStreamReader {
         try self.queue.popFirst()
     }
 
+    /// Whether ``readChunks(isolation:)``, called now, would return without waiting.
+    var isReadable: Bool { self.exchange.isReadable }
+
     /// Reads what has come, once all that came before has been taken.
     ///
     /// - Returns: `false` at the end of the stream.

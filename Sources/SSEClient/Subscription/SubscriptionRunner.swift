@@ -75,7 +75,7 @@ final class SubscriptionRunner<ClockType: Clock>: SubscriptionRunning where Cloc
             while let item = try reader.takeItem() {
                 if let update = self.update(for: item, reader) { return update }
             }
-            await self.saveCursor()
+            if !reader.isReadable { await self.saveCursor() }
             if try await self.waitForChunks(reader) { return nil }
             self.finish(nil)
         } catch {

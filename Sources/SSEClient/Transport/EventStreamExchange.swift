@@ -19,6 +19,17 @@ public protocol EventStreamExchange: AnyObject, Sendable {
     ///   ``SSEClientError/Code/idleTimeout``; `CancellationError` after ``cancel()``.
     func read(_ body: (UnsafeBufferPointer<UInt8>) -> Void) async throws -> Bool
 
+    /// Whether ``read(_:)``, called now, would return without waiting.
+    ///
+    /// Used to do what need not be done often when nothing else is to be done. Default: `false`.
+    var isReadable: Bool { get }
+
     /// Ends the exchange: closes the connection at once, unless the response is complete, and lets a waiting reader go.
     func cancel()
+}
+
+@available(SwiftSSE 1.0, *)
+extension EventStreamExchange {
+    /// `false`: it is not known.
+    public var isReadable: Bool { false }
 }

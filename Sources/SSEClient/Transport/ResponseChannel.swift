@@ -88,6 +88,9 @@ final class ResponseChannel<Chunk: ResponseChunk>: Sendable {
         }
     }
 
+    /// Whether the reader would not have to wait.
+    var isReadable: Bool { self.state.withLock { $0.machine.hasNews } }
+
     /// Hands out the next chunk, once there is one.
     ///
     /// - Returns: `false` at the end.

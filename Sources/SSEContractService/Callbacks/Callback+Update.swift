@@ -3,10 +3,15 @@ internal import SSEClient
 @available(SwiftSSE 1.0, *)
 extension Callback {
     /// The report of an update, `nil` if the harness does not want to hear of it.
-    init?(_ update: SubscriptionUpdate) {
+    ///
+    /// - Parameters:
+    ///   - update: What has happened.
+    ///   - lastEventID: The last event ID after that. As in browsers it is what an event without an id reports.
+    init?(_ update: SubscriptionUpdate, lastEventID: ServerSentEvent.EventID) {
         switch update {
         case .event(let event):
-            let event = CallbackEvent(type: event.type.rawValue, data: event.data, id: event.id?.rawValue)
+            let id = lastEventID == .empty ? nil : lastEventID.rawValue
+            let event = CallbackEvent(type: event.type.rawValue, data: event.data, id: id)
             self.init(kind: .event, event: event)
         case .signal(.comment(let text)):
             self.init(kind: .comment, comment: text)

@@ -17,7 +17,9 @@ struct ContractClient: Sendable {
         var callbacks = CallbackSender(url: self.callbackURL)
         do {
             for try await update in self.subscription.updates {
-                if let callback = Callback(update) { try await callbacks.send(callback) }
+                if let callback = Callback(update, lastEventID: self.subscription.lastEventID) {
+                    try await callbacks.send(callback)
+                }
             }
         } catch {
             // What a subscription fails with has been reported; what is left is a harness that has gone.

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import SSEClient
+internal import SSETestSupport
 
 /// A server, whatever it is made of, and a client that reaches it.
 @available(SwiftSSE 1.0, *)

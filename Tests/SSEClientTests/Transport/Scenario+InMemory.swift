@@ -1,4 +1,5 @@
 internal import SSEClient
+internal import SSETestSupport
 
 @available(SwiftSSE 1.0, *)
 extension Scenario {

@@ -1,4 +1,5 @@
 internal import HTTPTypes
+internal import SSETestSupport
 
 @available(SwiftSSE 1.0, *)
 extension Scenario {

@@ -1,4 +1,5 @@
 internal import HTTPTypes
+internal import SSETestSupport
 
 /// A response that can come over a socket and out of memory.
 @available(SwiftSSE 1.0, *)

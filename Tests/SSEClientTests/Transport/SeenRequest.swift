@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import SSEClient
+internal import SSETestSupport
 
 /// A request as the server sees it.
 @available(SwiftSSE 1.0, *)

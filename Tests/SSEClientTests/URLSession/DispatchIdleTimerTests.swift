@@ -1,3 +1,4 @@
+internal import SSETestSupport
 internal import Testing
 
 @testable internal import SSEClient

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import HTTPTypes
 internal import SSEClient
+internal import SSETestSupport
 internal import Testing
 
 /// What only `URLSession` does, or is known to do wrong.
