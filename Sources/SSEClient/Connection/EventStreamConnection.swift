@@ -76,24 +76,24 @@ final class EventStreamConnection: Sendable {
         _ reason: String,
         _ exchange: any EventStreamExchange
     ) async -> SSEClientError {
-        let limit = 4096
-        var body: [UInt8] = []
-        await withTaskGroup { group in
-            group.addTask {
-                // If it is this that is cancelled, the body has been read.
-                if (try? await ContinuousClock().sleep(for: .seconds(5))) != nil { exchange.cancel() }
+        var body = RefusedBody()
+        // What is there already needs no time limit; mostly that is all.
+        while exchange.isReadable, await body.readMore(exchange) {}
+        if !body.isComplete {
+            await withTaskGroup { group in
+                group.addTask {
+                    // If it is this that is cancelled, the body has been read.
+                    if (try? await ContinuousClock().sleep(for: .seconds(5))) != nil { exchange.cancel() }
+                }
+                while await body.readMore(exchange) {}
+                group.cancelAll()
             }
-            // What is there of the body is good enough; that it is cut does not matter any more.
-            while body.count < limit,
-                (try? await exchange.read { body.append(contentsOf: $0.prefix(limit - body.count)) }) == true
-            {}
-            group.cancelAll()
         }
         exchange.cancel()
         return SSEClientError(
             code: .refused,
             message: reason,
-            refusal: SSEClientError.Refusal(response: response, body: body)
+            refusal: SSEClientError.Refusal(response: response, body: body.bytes)
         )
     }
 }

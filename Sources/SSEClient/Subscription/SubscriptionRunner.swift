@@ -77,10 +77,10 @@ final class SubscriptionRunner<ClockType: Clock>: SubscriptionRunning where Cloc
             }
             if !reader.isReadable { await self.saveCursor() }
             if try await self.waitForChunks(reader) { return nil }
-            self.finish(nil)
+            await self.finish(nil)
         } catch {
             try self.throwIfCancelled()
-            self.finish(error)
+            await self.finish(error)
         }
         return nil
     }
@@ -114,7 +114,8 @@ final class SubscriptionRunner<ClockType: Clock>: SubscriptionRunning where Cloc
     }
 
     /// The connection has ended, or there was none to be had.
-    private func finish(_ error: (any Error)?) {
+    private func finish(_ error: (any Error)?) async {
+        await self.saveCursor()
         let end = ConnectionEnd(error: error, wasOpen: self.reader != nil)
         self.reader = nil
         self.connection = nil
@@ -199,7 +200,7 @@ final class SubscriptionRunner<ClockType: Clock>: SubscriptionRunning where Cloc
             self.signals.append(.opened(stream.response))
         } catch {
             try self.throwIfCancelled()
-            self.finish(error)
+            await self.finish(error)
         }
     }
 

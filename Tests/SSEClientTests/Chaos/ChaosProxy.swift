@@ -20,6 +20,7 @@ final class ChaosProxy: Sendable {
     func serve(_ connection: inout TestConnection, _ request: RawRequest) async throws {
         var fault = self.generator.withLock { Fault(using: &$0) }
         let upstream = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.socketOption(.so_rcvbuf), value: 8192)
             .connect(host: "127.0.0.1", port: self.port) { channel in
                 channel.eventLoop.makeCompletedFuture { try Upstream(wrappingChannelSynchronously: channel) }
             }
@@ -45,7 +46,7 @@ final class ChaosProxy: Sendable {
 
     private func send(_ bytes: [UInt8], to connection: TestConnection, isSplit: Bool) async throws {
         // The last bytes, where the fault is.
-        let whole = isSplit ? max(0, bytes.count - 200) : bytes.count
+        let whole = isSplit ? max(0, bytes.count - 50) : bytes.count
         try await connection.send(Array(bytes[..<whole]))
         for byte in bytes[whole...] { try await connection.send([byte]) }
     }

@@ -102,8 +102,7 @@ struct CursorStoreTests {
         try await UpdateRecorder().record(subscription) { recorder in
             let lines = await recorder.next(4)
             #expect(lines == ["connecting 1", "opened 200", "event a", "cursor not saved"])
-            let rest = await recorder.next(5)
-            #expect(rest.suffix(2) == ["closed", "over"])
+            while await recorder.next(1) != ["over"] {}
         }
     }
 
