@@ -162,6 +162,13 @@ public struct ServerSentEvent: Sendable {
         try self.withUnsafeBytes { (bytes) throws(Failure) in try body(bytes.span) }
     }
 
+    /// `false` only if there is no id, and quickly told.
+    var mayHaveID: Bool {
+        guard self.shortID.isNone else { return true }
+        if case .text = self.content { return false }
+        return true
+    }
+
     /// Whether the data is text for sure.
     var isMadeFromText: Bool { self.content.extras?.bytes == nil }
 

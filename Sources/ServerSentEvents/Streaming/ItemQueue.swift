@@ -50,7 +50,7 @@ package struct ItemQueue {
             return try self.popFirst()
         }
         switch item {
-        case .event(let event): if let id = event.id { self.lastEventID = id }
+        case .event(let event): if event.mayHaveID, let id = event.id { self.lastEventID = id }
         case .lastEventID(let id): self.lastEventID = id
         case .invalidData(_, let id): if let id { self.lastEventID = id }
         case .comment, .retry: break
@@ -62,9 +62,9 @@ package struct ItemQueue {
     @usableFromInline
     package mutating func popFirstEvent() throws(ServerSentEventsError) -> ServerSentEvent? {
         while let item = self.items.popLast() {
-            switch item {
+            switch consume item {
             case .event(let event):
-                if let id = event.id { self.lastEventID = id }
+                if event.mayHaveID, let id = event.id { self.lastEventID = id }
                 return event
             case .lastEventID(let id): self.lastEventID = id
             case .invalidData(let error, let id):
