@@ -60,6 +60,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.1"),
+        // For tests only: a certificate authority of their own.
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
@@ -231,6 +233,8 @@ let package = Package(
                 product("Hummingbird", "hummingbird", when: "Hummingbird"),
                 product("HummingbirdTesting", "hummingbird", when: "Hummingbird"),
                 product("Logging", "swift-log", when: "Hummingbird"),
+                product("AsyncHTTPClient", "async-http-client", when: "AsyncHTTPClient"),
+                product("NIOSSL", "swift-nio-ssl", when: "AsyncHTTPClient"),
                 product("NIOCore", "swift-nio", when: "Hummingbird"),
             ],
             // Programs in other languages that the tests start.

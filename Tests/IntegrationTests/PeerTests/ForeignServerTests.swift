@@ -9,11 +9,14 @@ internal import Testing
     .enabled(if: Executable.peersPython != nil, "There is no .venv with Tests/IntegrationTests/Peers/requirements.txt.")
 )
 struct ForeignServerTests {
-    /// Runs sse-starlette for the time of a closure.
+    /// Runs sse-starlette, or another server, for the time of a closure.
     @available(SwiftSSE 1.0, *)
-    private func withStarlette(_ body: (_ origin: String) async throws -> Void) async throws {
+    private func withServer(
+        _ script: String = "serve_events.py",
+        _ body: (_ origin: String) async throws -> Void
+    ) async throws {
         let python = try #require(Executable.peersPython)
-        try await withProcess(python, [Files.peer("serve_events.py")]) { server in
+        try await withProcess(python, [Files.peer(script)]) { server in
             guard let port = await server.output.lines.first(where: { _ in true }) else {
                 server.closeInput()
                 Issue.record("\(await server.result().errors)")
@@ -36,7 +39,7 @@ struct ForeignServerTests {
     @Test("Ids, types, reconnection times, data of several lines, comments, and the end")
     @available(SwiftSSE 1.0, *)
     func finite() async throws {
-        try await self.withStarlette { origin in
+        try await self.withServer { origin in
             let request = EventStreamRequest(url: "\(origin)/finite", lastEventID: "caf\u{E9}")
             try await Self.client.withStream(request) { response, events in
                 #expect(response.mediaType == "text/event-stream")
@@ -68,7 +71,7 @@ struct ForeignServerTests {
     @Test("Pings are comments, and no events")
     @available(SwiftSSE 1.0, *)
     func ping() async throws {
-        try await self.withStarlette { origin in
+        try await self.withServer { origin in
             try await Self.client.withStream(EventStreamRequest(url: "\(origin)/silent")) { _, events in
                 var data: [String] = []
                 var pings = 0
@@ -82,6 +85,18 @@ struct ForeignServerTests {
                 #expect(data == ["before", "after"])
                 #expect(pings >= 1)
             }
+        }
+    }
+
+    @Test("aiohttp, byte by byte, over connections that it ends and one that it cuts")
+    @available(SwiftSSE 1.0, *)
+    func aiohttp() async throws {
+        try await self.withServer("serve_aiohttp.py") { origin in
+            var data: [String] = []
+            for try await event in Self.client.subscription(to: EventStreamRequest(url: "\(origin)/numbered")) {
+                data.append(event.data)
+            }
+            #expect(data == (1...6).map { "\($0) \u{1F600}" })
         }
     }
 }

@@ -19,7 +19,8 @@ enum Executable {
 
     /// A program on the path, `nil` if it is not installed.
     static func named(_ name: String) -> URL? {
-        (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        // Debian keeps servers where the paths of users do not lead.
+        ((ProcessInfo.processInfo.environment["PATH"] ?? "") + ":/usr/sbin").split(separator: ":")
             .map { URL(filePath: String($0)).appending(path: name) }
             .first { FileManager.default.isExecutableFile(atPath: $0.path) }
     }
