@@ -3,11 +3,6 @@ import SSEClient
 
 /// The answer to a prompt, put together from its pieces.
 enum Completion {
-    /// The stream ended without its end marker, so the answer is not complete.
-    struct Incomplete: Error {
-        let text: String
-    }
-
     /// Asks for an answer.
     ///
     /// - Parameters:
@@ -32,19 +27,22 @@ enum Completion {
     /// `nonisolated(nonsending)`, as a stream belongs to the task that reads it. With the upcoming feature
     /// `NonisolatedNonsendingByDefault` it goes without saying.
     ///
-    /// - Throws: ``Incomplete`` if there is none, and what the stream and the JSON decoder throw.
+    /// - Throws: What the stream throws, also if it ends without its end marker or reports an error.
     nonisolated(nonsending) static func accumulate(
         _ events: EventStream,
         onDelta: (String) -> Void
     ) async throws -> String {
         var text = ""
-        let decoder = JSONDecoder()
-        for try await event in events {
-            if event.data == endMarker { return text }
-            let delta = try decoder.decode(Delta.self, from: Data(event.bytes)).delta
-            onDelta(delta)
-            text += delta
+        let deltas = events.decoded(
+            as: Delta.self,
+            until: .data(endMarker),
+            failOn: .type("error"),
+            requireEnd: true
+        )
+        for try await piece in deltas {
+            onDelta(piece.delta)
+            text += piece.delta
         }
-        throw Incomplete(text: text)
+        return text
     }
 }
