@@ -1,15 +1,24 @@
 internal import HTTPTypes
 internal import ServerSentEvents
 
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
 @available(SwiftSSE 1.0, *)
 extension EventStreamRequest {
     /// The request with the header fields that are always sent, ready for a transport.
     ///
     /// - Throws: ``SSEClientError`` with the code ``SSEClientError/Code/invalidRequest`` if the last event ID cannot
-    ///   travel.
+    ///   travel, or the URL's port is none.
     ///
     /// - SeeAlso: [HTML Standard, 9.2.2](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface)
     func prepared() throws(SSEClientError) -> EventStreamRequest {
+        guard URL(string: self.url)?.hasValidPort != false else {
+            throw SSEClientError(code: .invalidRequest, message: "'\(self.url)' names a port beyond 65535.")
+        }
         var request = self
         if request.headers[.accept] == nil { request.headers[.accept] = "text/event-stream" }
         if request.headers[.cacheControl] == nil { request.headers[.cacheControl] = "no-cache" }

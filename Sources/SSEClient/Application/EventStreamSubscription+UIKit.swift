@@ -12,19 +12,18 @@ extension EventStreamSubscription {
     /// ```
     public func followApplicationState() async {
         let (changes, continuation) = AsyncStream<ApplicationChange>.makeStream()
+        let center = NotificationCenter.default
+        // Blocks and not sequences: they run as the notifications are posted, so that these keep their order.
+        let observers = [
+            center.addObserver(forName: UIApplication.didEnterBackgroundNotification, object: nil, queue: nil) { _ in
+                continuation.yield(.background)
+            },
+            center.addObserver(forName: UIApplication.willEnterForegroundNotification, object: nil, queue: nil) { _ in
+                continuation.yield(.foreground)
+            },
+        ]
+        defer { for observer in observers { center.removeObserver(observer) } }
         await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                let center = NotificationCenter.default
-                for await _ in center.notifications(named: UIApplication.didEnterBackgroundNotification) {
-                    continuation.yield(.background)
-                }
-            }
-            group.addTask {
-                let center = NotificationCenter.default
-                for await _ in center.notifications(named: UIApplication.willEnterForegroundNotification) {
-                    continuation.yield(.foreground)
-                }
-            }
             group.addTask {
                 // The first path is the one there is already.
                 for await path in NWPathMonitor().dropFirst() where path.status == .satisfied {

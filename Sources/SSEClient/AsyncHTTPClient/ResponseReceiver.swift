@@ -86,7 +86,9 @@ extension EventStreamResponse {
         for (name, value) in head.headers {
             if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
         }
-        let status = HTTPResponse.Status(code: Int(head.status.code), reasonPhrase: head.status.reasonPhrase)
+        // HTTP/2 lets servers send any number, and the type traps on those beyond three digits.
+        let code = (0...999).contains(head.status.code) ? Int(head.status.code) : 0
+        let status = HTTPResponse.Status(code: code, reasonPhrase: head.status.reasonPhrase)
         self.init(url: url, status: status, headers: fields)
     }
 }

@@ -27,16 +27,23 @@ final class EventStreamConnection: Sendable {
     func open(_ request: EventStreamRequest) async throws -> OpenEventStream {
         var request = try request.prepared()
         var redirectCount = 0
+        var hasLeftOrigin = false
         while true {
             let exchange = try self.begin(request)
             var response = try await exchange.head()
+            try self.checkCancellation()
             if response.url.isEmpty { response.url = request.url }
             switch request.redirection(by: response) {
             case .none:
                 if let reason = self.configuration.responseCheck.refusal(of: response) {
                     throw await Self.refusal(of: response, reason, exchange)
                 }
-                return OpenEventStream(exchange: exchange, response: response, request: request)
+                return OpenEventStream(
+                    exchange: exchange,
+                    response: response,
+                    request: request,
+                    hasLeftOrigin: hasLeftOrigin
+                )
             case .refuse(let reason):
                 throw await Self.refusal(of: response, reason, exchange)
             case .follow(let next):
@@ -46,6 +53,7 @@ final class EventStreamConnection: Sendable {
                     throw await Self.refusal(of: response, reason, exchange)
                 }
                 exchange.cancel()
+                if Origin(next.url) != Origin(request.url) { hasLeftOrigin = true }
                 request = next
             }
         }
@@ -60,7 +68,13 @@ final class EventStreamConnection: Sendable {
         exchange?.cancel()
     }
 
+    private func checkCancellation() throws {
+        if self.state.withLock({ $0.isCancelled }) { throw CancellationError() }
+    }
+
     private func begin(_ request: EventStreamRequest) throws -> any EventStreamExchange {
+        // A request that nobody waits for must not be sent: it may do something.
+        try self.checkCancellation()
         let exchange = try self.transport.begin(request, idleTimeout: self.configuration.idleTimeout)
         let isCancelled = self.state.withLock { state in
             state.exchange = exchange

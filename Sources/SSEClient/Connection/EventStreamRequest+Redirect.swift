@@ -26,7 +26,8 @@ extension EventStreamRequest {
             return .refuse("The server redirects with \(response.status.code), but names no Location.")
         }
         guard let base = URL(string: self.url), let target = URL(string: location, relativeTo: base)?.absoluteURL,
-            let scheme = target.scheme?.lowercased(), scheme == "http" || scheme == "https", target.host() != nil
+            let scheme = target.scheme?.lowercased(), scheme == "http" || scheme == "https", target.host() != nil,
+            target.hasValidPort
         else {
             return .refuse("The server redirects to '\(location)', which is no http(s) URL.")
         }
@@ -47,7 +48,12 @@ extension EventStreamRequest {
     /// - Parameters:
     ///   - url: The place. If it is of another origin, nothing secret goes there.
     ///   - dropsBody: The request is to become a `GET`.
-    func redirected(to url: String, droppingBody dropsBody: Bool) -> EventStreamRequest {
+    ///   - dropsSecrets: Another origin was on the way, so that nothing secret goes there in any case.
+    func redirected(
+        to url: String,
+        droppingBody dropsBody: Bool,
+        droppingSecrets dropsSecrets: Bool = false
+    ) -> EventStreamRequest {
         var request = self
         request.url = url
         if dropsBody {
@@ -55,7 +61,7 @@ extension EventStreamRequest {
             request.body = nil
             for name in Self.bodyHeaders { request.headers[name] = nil }
         }
-        if Origin(url) != Origin(self.url) {
+        if dropsSecrets || Origin(url) != Origin(self.url) {
             for name in self.secretHeaders.union(Self.credentials) { request.headers[name] = nil }
         }
         return request
@@ -66,4 +72,10 @@ extension EventStreamRequest {
     private static var bodyHeaders: [HTTPField.Name] {
         [.contentEncoding, .contentLanguage, .contentLocation, .contentType, .contentLength]
     }
+}
+
+extension URL {
+    /// Whether the port, if there is one, is a number that ports can have: it comes from servers, and sockets trap on
+    /// others.
+    var hasValidPort: Bool { self.port.map { (0...65_535).contains($0) } ?? true }
 }

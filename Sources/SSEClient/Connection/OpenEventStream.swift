@@ -6,4 +6,7 @@ struct OpenEventStream {
 
     /// The request that led to the response, which is another one than the first after a redirect.
     let request: EventStreamRequest
+
+    /// A redirect on the way has led to another origin.
+    let hasLeftOrigin: Bool
 }

@@ -26,6 +26,9 @@ extension ReconnectionPolicy {
         }
     }
 
+    /// What a growing delay grows from at least, in seconds.
+    private static var leastGrowingDelay: Double { 0.1 }
+
     /// How long to wait before the next attempt.
     ///
     /// - Parameters:
@@ -37,7 +40,10 @@ extension ReconnectionPolicy {
         // In seconds, because durations of many years must not overflow on the way to the cap.
         let baseSeconds = base / .seconds(1)
         let growth = self.multiplier.magnitude > 1 ? self.multiplier.power(min(failures - 1, 1024)) : 1
-        let target = max(baseSeconds, min(baseSeconds * growth, self.maximumDelay / .seconds(1)))
+        // From zero nothing would grow: a server that asks to be asked at once, and then is down, would be asked all the
+        // time.
+        let origin = growth > 1 ? max(baseSeconds, Self.leastGrowingDelay) : baseSeconds
+        let target = max(baseSeconds, min(origin * growth, self.maximumDelay / .seconds(1)))
         let jitter = min(max(self.jitter, 0), 1)
         // At the first attempt only upwards, then downwards from the target, and never below what was asked for.
         let low = max(baseSeconds, target * (1 - jitter))

@@ -24,7 +24,8 @@ public struct ReconnectionPolicy: Sendable {
     /// 3 s, as browsers do.
     public var initialDelay: Duration
 
-    /// By what each further attempt's delay is longer than the one before. Default: 2.
+    /// By what each further attempt's delay is longer than the one before; more than 1 makes it grow from at least 100 ms.
+    /// Default: 2.
     public var multiplier: Double
 
     /// By which part of it a delay is changed at random, from 0 to 1, so that clients that lost their server at the same
@@ -37,11 +38,11 @@ public struct ReconnectionPolicy: Sendable {
     /// How long a connection has to live for the next delay to be the initial one again. Default: 60 s.
     public var resetsAfter: Duration
 
-    /// How many attempts to reconnect may fail in a row before the subscription fails with
+    /// How many attempts to reconnect may lead to no stream in a row before the subscription fails with
     /// ``SSEClientError/Code/attemptsExhausted``; `nil` for any number. Default: `nil`.
     public var maximumAttempts: Int?
 
-    /// Whether to wait as long as `Retry-After` says in responses with the status 429 or 503. Default: `true`.
+    /// Whether to wait at least as long as `Retry-After` says in responses with the status 429 or 503. Default: `true`.
     public var honoursRetryAfter: Bool
 
     /// What the delays are drawn with. Default: the system's generator.

@@ -11,6 +11,7 @@ final class SubscriptionHub<ClockType: Clock>: SubscriptionCore where ClockType.
         var connection: EventStreamConnection?
         var lastEventID: ServerSentEvent.EventID
         var isIterated = false
+        var hasLoadedCursor = false
         /// The iterator, while it waits for a command. There is only ever one.
         var waiter: CheckedContinuation<Void, Never>?
         var commandCount = 0
@@ -48,8 +49,13 @@ final class SubscriptionHub<ClockType: Clock>: SubscriptionCore where ClockType.
     }
 
     func leave() {
-        self.state.withLock { $0.isIterated = false }
-        self.abandon()
+        // In one go: another loop may begin at once.
+        let connection = self.state.withLock { state in
+            state.isIterated = false
+            state.machine.left()
+            return state.connection.take()
+        }
+        connection?.cancel()
     }
 
     /// The connection counts for nothing, because the task that read it was cancelled.
@@ -67,13 +73,14 @@ final class SubscriptionHub<ClockType: Clock>: SubscriptionCore where ClockType.
     }
 
     /// Makes the connection of a number known, so that commands can close it.
-    func begin(_ number: Int, _ connection: EventStreamConnection) {
-        let isCurrent = self.state.withLock { state in
-            guard case .connecting = state.machine.state, state.machine.connection == number else { return false }
+    ///
+    /// - Returns: The number of commands so far; `nil` if one of them has made the connection needless.
+    func begin(_ number: Int, _ connection: EventStreamConnection) -> Int? {
+        self.state.withLock { state in
+            guard state.machine.isCurrent(number) else { return nil }
             state.connection = connection
-            return true
+            return state.commandCount
         }
-        if !isCurrent { connection.cancel() }
     }
 
     func opened(_ number: Int) {
@@ -103,8 +110,22 @@ final class SubscriptionHub<ClockType: Clock>: SubscriptionCore where ClockType.
     }
 
     /// The request could not be made: nothing more can come.
-    func fail(_ error: any Error) {
-        self.state.withLock { $0.machine.fail(error) }
+    func fail(_ number: Int, _ error: any Error) {
+        self.state.withLock { $0.machine.fail(number, error) }
+    }
+
+    /// Whether the cursor has to be loaded. Once it has been, ``lastEventID`` is further than what is stored.
+    var needsCursor: Bool { self.state.withLock { !$0.hasLoadedCursor } }
+
+    func loadedCursor(_ id: ServerSentEvent.EventID?) {
+        self.state.withLock { state in
+            state.hasLoadedCursor = true
+            if let id { state.lastEventID = id }
+        }
+    }
+
+    func failToBegin(_ error: any Error) {
+        self.state.withLock { $0.machine.failToBegin(error) }
     }
 
     func setReconnectionTime(_ time: Duration) {
@@ -153,9 +174,9 @@ final class SubscriptionHub<ClockType: Clock>: SubscriptionCore where ClockType.
     }
 
     func close() {
-        self.closed.store(true, ordering: .relaxed)
         self.command { machine in
             machine.close()
+            self.closed.store(true, ordering: .relaxed)
             return true
         }
     }

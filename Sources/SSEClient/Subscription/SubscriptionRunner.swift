@@ -180,17 +180,18 @@ final class SubscriptionRunner<ClockType: Clock>: SubscriptionRunning where Cloc
         let connection = EventStreamConnection(self.client.transport, self.clientConfiguration)
         self.connection = connection
         do {
-            guard var request = try await self.makeRequest(attempt) else { return }
+            // Nothing is done for an attempt that a command has made needless meanwhile.
+            guard let commandCount = self.hub.begin(self.number, connection) else { return }
+            guard var request = try await self.makeRequest(attempt, commandCount) else { return }
             let original = request
             if self.configuration.reconnection == .redirectTarget { request = self.redirect.apply(to: request) }
-            self.hub.begin(self.number, connection)
             let sent = request
             let stream = try await withTaskCancellationHandler {
                 try await connection.open(sent)
             } onCancel: {
                 connection.cancel()
             }
-            self.redirect = RememberedRedirect(from: original, to: stream.request)
+            self.redirect = RememberedRedirect(from: original, to: stream, previous: self.redirect)
             self.hub.opened(self.number)
             self.reader = EventStreamReader(
                 exchange: stream.exchange,
@@ -204,10 +205,21 @@ final class SubscriptionRunner<ClockType: Clock>: SubscriptionRunning where Cloc
         }
     }
 
-    /// - Returns: The request to send, `nil` if there is none and the subscription has failed.
-    private func makeRequest(_ attempt: ConnectionAttempt) async throws -> EventStreamRequest? {
+    /// - Returns: The request to send; `nil` if there is none and the subscription has failed, or if a command came first.
+    private func makeRequest(_ attempt: ConnectionAttempt, _ commandCount: Int) async throws -> EventStreamRequest? {
+        let hub = self.hub
         do {
-            var request = try await self.hub.settings.makeRequest(attempt)
+            let made = try await withThrowingTaskGroup(of: EventStreamRequest?.self) { group in
+                group.addTask { try await hub.settings.makeRequest(attempt) }
+                group.addTask {
+                    await hub.waitForCommand(after: commandCount)
+                    return nil
+                }
+                defer { group.cancelAll() }
+                return try await group.next() ?? nil
+            }
+            try Task.checkCancellation()
+            guard var request = made else { return nil }
             let id = request.lastEventID ?? attempt.lastEventID
             request.lastEventID = id
             if !id.isSendable {
@@ -217,7 +229,7 @@ final class SubscriptionRunner<ClockType: Clock>: SubscriptionRunning where Cloc
             return request
         } catch {
             try self.throwIfCancelled()
-            self.hub.fail(error)
+            self.hub.fail(self.number, error)
             return nil
         }
     }
@@ -276,8 +288,13 @@ final class SubscriptionRunner<ClockType: Clock>: SubscriptionRunning where Cloc
     // MARK: The cursor
 
     private func loadCursor() async throws {
-        guard let id = try await self.cursor?.load() else { return }
-        self.hub.lastEventID = id
+        guard self.hub.needsCursor, self.cursor != nil else { return }
+        do {
+            self.hub.loadedCursor(try await self.cursor?.load())
+        } catch {
+            try self.throwIfCancelled()
+            self.hub.failToBegin(error)
+        }
     }
 
     /// The consumer has come back, so it is done with what it got last.

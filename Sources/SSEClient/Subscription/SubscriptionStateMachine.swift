@@ -41,6 +41,9 @@ struct SubscriptionStateMachine<ClockType: Clock> where ClockType.Duration == Du
     /// The connections in a row that have not lived long enough.
     private var failures = 0
 
+    /// The attempts to reconnect in a row that have led to no stream.
+    private var attempts = 0
+
     /// What the stream has set; it outlives connections.
     private(set) var reconnectionTime: Duration?
 
@@ -68,7 +71,15 @@ struct SubscriptionStateMachine<ClockType: Clock> where ClockType.Duration == Du
 
     /// A connection's response has been accepted.
     mutating func opened(_ connection: Int, at now: ClockType.Instant) {
-        if case .connecting = self.state, connection == self.connection { self.state = .open(since: now) }
+        guard self.isCurrent(connection) else { return }
+        self.state = .open(since: now)
+        self.attempts = 0
+    }
+
+    /// Whether a connection is the one that is to be opened now.
+    func isCurrent(_ connection: Int) -> Bool {
+        if case .connecting = self.state { return connection == self.connection }
+        return false
     }
 
     mutating func setReconnectionTime(_ time: Duration) {
@@ -111,23 +122,30 @@ struct SubscriptionStateMachine<ClockType: Clock> where ClockType.Duration == Du
         case .fail: return self.closed(.failed(end.error ?? SSEClientError(code: .connectionCut, message: "\(end)")))
         case .reconnect(let ownDelay):
             self.failures += 1
-            if let maximum = self.policy.maximumAttempts, self.failures > maximum {
+            if let maximum = self.policy.maximumAttempts, self.attempts >= maximum {
                 return self.closed(.failed(SSEClientError.attemptsExhausted(maximum, end)))
             }
-            let delay =
-                ownDelay ?? (self.policy.honoursRetryAfter ? retryAfter : nil)
-                ?? self.policy.delay(failures: self.failures, reconnectionTime: self.reconnectionTime, random: random)
+            self.attempts += 1
+            let ours = self.policy.delay(
+                failures: self.failures,
+                reconnectionTime: self.reconnectionTime,
+                random: random
+            )
+            let delay = ownDelay ?? max(ours, self.policy.honoursRetryAfter ? retryAfter ?? .zero : .zero)
             self.state = .waiting(until: now.advanced(by: delay))
             return .wait(delay)
         }
     }
 
-    /// There is no request to connect with.
-    mutating func fail(_ error: any Error) {
-        switch self.state {
-        case .closed, .paused: break
-        case .idle, .connecting, .open, .waiting: self.state = .closed(.failed(error))
-        }
+    /// There is no request for a connection.
+    mutating func fail(_ connection: Int, _ error: any Error) {
+        if self.isCurrent(connection) { self.state = .closed(.failed(error)) }
+    }
+
+    /// It is not known where to begin.
+    mutating func failToBegin(_ error: any Error) {
+        if case .closed = self.state { return }
+        self.state = .closed(.failed(error))
     }
 
     private mutating func closed(_ end: SubscriptionEnd) -> Consequence {
@@ -142,6 +160,7 @@ struct SubscriptionStateMachine<ClockType: Clock> where ClockType.Duration == Du
         case .idle, .connecting, .open, .waiting:
             self.state = .idle
             self.failures = 0
+            self.attempts = 0
         }
     }
 
@@ -163,6 +182,7 @@ struct SubscriptionStateMachine<ClockType: Clock> where ClockType.Duration == Du
     mutating func resume(at now: ClockType.Instant) {
         guard case .paused = self.state else { return }
         self.failures = 0
+        self.attempts = 0
         self.state = .waiting(until: now)
     }
 

@@ -32,8 +32,10 @@ struct ResponseChannelStateMachine<Chunk: ResponseChunk> {
         let byteCount = chunk.byteCount
         if byteCount > 0 { self.incoming.append(chunk) }
         self.byteCount += byteCount
-        self.isPaused = self.byteCount >= Self.highWatermark
-        return self.isPaused
+        // A receiver that is to pause may still have something under way; it is told once.
+        guard !self.isPaused, self.byteCount >= Self.highWatermark else { return false }
+        self.isPaused = true
+        return true
     }
 
     /// The response is complete, or has failed; what came before is still to be read.
@@ -44,6 +46,7 @@ struct ResponseChannelStateMachine<Chunk: ResponseChunk> {
 
     /// Nobody reads any more: what is there is dropped.
     mutating func cancel() {
+        self.head = nil
         self.incoming = []
         self.outgoing = []
         self.byteCount = 0

@@ -1,5 +1,16 @@
 @available(SwiftSSE 1.0, *)
 extension EventStreamParser {
+    /// Makes the event that lies in the chunk, `nil` if it is not text, or has a type or id that is long.
+    @inline(__always)
+    mutating func takeShortTextEvent(_ chunk: inout ChunkCursor) -> ServerSentEvent? {
+        let type = chunk.fields.shortType
+        let id = chunk.fields.shortID
+        guard self.isText, !type.isNone, !id.isNone || chunk.fields.id.baseAddress == nil else { return nil }
+        let retry = self.takeRetry()
+        let text = self.takeText(&chunk)
+        return ServerSentEvent(shortType: type, shortID: id, retryMilliseconds: retry, text: text)
+    }
+
     /// Makes the data of the event that lies in the chunk, and is done with the event.
     @usableFromInline
     mutating func takeText(_ chunk: inout ChunkCursor) -> String {

@@ -1,20 +1,22 @@
-/// What an iterator has besides its source: the parser, and the items of one chunk.
+/// What an iterator has besides its source: the parser, and the chunk it stands in.
 ///
-/// Not generic, and all that is done once an event is done here, and the generic rest is inlinable. Unspecialized code
-/// looks up type metadata for every event: reading took 3,500 instructions an event so, and takes 2,300.
+/// Items are parsed as they are asked for. Not generic, and all that is done once an event is done here, and the generic
+/// rest is inlinable: unspecialized code would look up type metadata for every event.
 @available(SwiftSSE 1.0, *)
 @usableFromInline
 package struct ItemQueue {
-    private static let keptCapacity = 1024
-
     private var parser: EventStreamParser
 
-    /// What the chunks since had, in order.
-    private var incoming: [EventStreamItem] = []
+    /// Where ``cursor`` points to. If there is another copy of this value, that may point to it too.
+    private var storage = ChunkStorage()
 
-    /// What comes next; the last one first, so that items are moved out and not copied.
-    private var items: [EventStreamItem] = []
+    /// Where the parser stands in the chunk, `nil` if it needs another one.
+    private var cursor: ChunkCursor?
 
+    /// Pieces that came before the one before had been parsed.
+    private var pending: [[UInt8]] = []
+
+    /// What the last piece began with, to be thrown once all before it has been taken.
     private var failure: ServerSentEventsError?
 
     /// The last event ID after the item that was handed out last.
@@ -35,33 +37,35 @@ package struct ItemQueue {
     /// Items that stand before an exceeded limit are handed out before the error.
     @usableFromInline
     package mutating func parse(_ chunk: UnsafeBufferPointer<UInt8>) {
-        do throws(ServerSentEventsError) {
-            try self.parser.parse(chunk) { self.incoming.append($0) }
-        } catch {
-            self.failure = error
+        guard !chunk.isEmpty else { return }
+        if self.cursor == nil, self.pending.isEmpty {
+            self.begin(chunk)
+        } else {
+            self.pending.append(Array(chunk))
         }
     }
 
     /// The next item, `nil` if a chunk is needed.
     @usableFromInline
     package mutating func popFirst() throws(ServerSentEventsError) -> EventStreamItem? {
-        guard let item = self.items.popLast() else {
-            guard try self.takeIncoming() else { return nil }
-            return try self.popFirst()
+        while try self.hasChunk() {
+            guard let item = try self.nextItem() else { continue }
+            switch item {
+            case .event(let event): if event.mayHaveID, let id = event.id { self.lastEventID = id }
+            case .lastEventID(let id): self.lastEventID = id
+            case .invalidData(_, let id): if let id { self.lastEventID = id }
+            case .comment, .retry: break
+            }
+            return item
         }
-        switch item {
-        case .event(let event): if event.mayHaveID, let id = event.id { self.lastEventID = id }
-        case .lastEventID(let id): self.lastEventID = id
-        case .invalidData(_, let id): if let id { self.lastEventID = id }
-        case .comment, .retry: break
-        }
-        return item
+        return nil
     }
 
     /// The next event, `nil` if a chunk is needed.
     @usableFromInline
     package mutating func popFirstEvent() throws(ServerSentEventsError) -> ServerSentEvent? {
-        while let item = self.items.popLast() {
+        while try self.hasChunk() {
+            guard let item = try self.nextItem() else { continue }
             switch consume item {
             case .event(let event):
                 if event.mayHaveID, let id = event.id { self.lastEventID = id }
@@ -73,24 +77,65 @@ package struct ItemQueue {
             case .comment, .retry: break
             }
         }
-        guard try self.takeIncoming() else { return nil }
-        return try self.popFirstEvent()
+        return nil
     }
 
-    /// Goes on to the items that have come in meanwhile.
-    ///
-    /// - Returns: `false` if there are none.
-    /// - Throws: The error that the last chunk ended with, once there are no items left.
-    private mutating func takeIncoming() throws(ServerSentEventsError) -> Bool {
-        if self.items.capacity > Self.keptCapacity { self.items = [] }
-        if !self.incoming.isEmpty {
-            swap(&self.items, &self.incoming)
-            self.items.reverse()
-            return true
+    /// Parses on; `nil` if that led to nothing, or to the end of the chunk.
+    @inline(__always)
+    private mutating func nextItem() throws(ServerSentEventsError) -> EventStreamItem? {
+        guard self.cursor != nil else { return nil }
+        let step: ParserStep
+        do throws(ServerSentEventsError) {
+            step = try self.parser.advance(&self.cursor!)
+        } catch {
+            self.endChunk()
+            self.isAtEnd = true
+            throw error
         }
-        guard let failure = self.failure else { return false }
-        self.isAtEnd = true
-        self.failure = nil
-        throw failure
+        if step == .end {
+            self.endChunk()
+            return nil
+        }
+        if step == .event, let event = self.parser.takeShortTextEvent(&self.cursor!) { return .event(event) }
+        if step == .keptBlock, let text = self.parser.takeKeptText(&self.cursor!) {
+            let retry = self.parser.takeRetry()
+            return .event(
+                ServerSentEvent(shortType: .message, shortID: .none, retryMilliseconds: retry, text: text)
+            )
+        }
+        return self.parser.takeItem(step, &self.cursor!)
+    }
+
+    /// Whether there is something to parse; goes on to the next piece if there is one.
+    ///
+    /// - Throws: The error that the last piece began with.
+    private mutating func hasChunk() throws(ServerSentEventsError) -> Bool {
+        while self.cursor == nil, self.failure == nil, !self.pending.isEmpty {
+            let piece = self.pending.removeFirst()
+            piece.withUnsafeBufferPointer { self.begin($0) }
+        }
+        if let failure = self.failure {
+            self.failure = nil
+            self.isAtEnd = true
+            throw failure
+        }
+        return self.cursor != nil
+    }
+
+    private mutating func begin(_ chunk: UnsafeBufferPointer<UInt8>) {
+        // Another copy of this value may stand in the middle of it.
+        if !isKnownUniquelyReferenced(&self.storage) { self.storage = ChunkStorage() }
+        let bytes = self.storage.fill(chunk)
+        do throws(ServerSentEventsError) {
+            guard let start = try self.parser.begin(bytes) else { return }
+            self.cursor = self.parser.makeCursor(in: bytes, from: start)
+        } catch {
+            self.failure = error
+        }
+    }
+
+    private mutating func endChunk() {
+        self.cursor = nil
+        if isKnownUniquelyReferenced(&self.storage) { self.storage.clear() }
     }
 }

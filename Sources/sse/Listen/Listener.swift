@@ -26,7 +26,8 @@ struct Listener: Sendable {
             case .event(let event):
                 guard self.types.isEmpty || self.types.contains(event.type.rawValue) else { continue }
                 try printer.print(event, lastEventID: self.subscription.lastEventID)
-                if self.tally.countEvent() == self.maximum { return }
+                // Closed and not left, so that the cursor is saved.
+                if self.tally.countEvent() == self.maximum { self.subscription.close() }
             case .signal(.comment(let comment)):
                 try printer.print(comment: comment)
             case .signal(let signal):

@@ -33,7 +33,12 @@ struct RequestOptions: ParsableArguments {
             guard let method = HTTPRequest.Method(name) else { throw ValidationError("'\(name)' is no HTTP method.") }
             request.method = method
         }
-        for header in self.headers { request.headers.append(try Self.field(header)) }
+        for header in self.headers {
+            let field = try Self.field(header)
+            request.headers.append(field)
+            // Who knows what is in it: it goes to the server that was named, and to no other that this one names.
+            if field.name != .accept { request.secretHeaders.insert(field.name) }
+        }
         if let id = self.lastEventID {
             do throws(ServerSentEventsError) {
                 request.lastEventID = try ServerSentEvent.EventID(id)

@@ -55,6 +55,18 @@ struct ListenReconnectTests {
         #expect(try String(contentsOfFile: file, encoding: .utf8) == "6")
     }
 
+    @Test("With --max the cursor stands after the last event that was printed")
+    @available(SwiftSSE 1.0, *)
+    func cursorWithMaximum() async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "cursor-\(UUID())").path()
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        for expected in ["1\n", "2\n", "3\n"] {
+            let result = try await Self.listen("/numbered", "--data", "--max", "1", "--cursor", file)
+            #expect(result.output == expected)
+            #expect(result.errors == "")
+        }
+    }
+
     @Test("A cursor file that cannot be written is said in one line, and the events come")
     @available(SwiftSSE 1.0, *)
     func cursorNotWritten() async throws {

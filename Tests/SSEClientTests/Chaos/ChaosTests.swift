@@ -40,6 +40,7 @@ struct ChaosTests {
             } _: { broken in
                 var policy = ReconnectionPolicy.defaults
                 policy.initialDelay = .zero
+                policy.multiplier = 1
                 let subscription = EventStreamClient().subscription(
                     to: EventStreamRequest(url: broken.url),
                     configuration: .init(policy: policy, idleTimeout: .milliseconds(500))

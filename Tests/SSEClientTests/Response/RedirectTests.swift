@@ -126,6 +126,24 @@ struct RedirectTests {
         }
     }
 
+    @Test(
+        "To a port that there is not it is refused, and asking for one is an invalid request",
+        arguments: [65_536, 99_999_999]
+    )
+    @available(SwiftSSE 1.0, *)
+    func invalidPort(port: Int) async throws {
+        try await withTestServer { connection, _ in
+            try await connection.send(Self.redirect(to: "http://127.0.0.1:\(port)/"))
+        } _: { server in
+            let error = try await clientError { _ = try await EventStreamClient.test.events(of: server.url) }
+            #expect(error.code == .refused)
+        }
+        let error = try await clientError {
+            _ = try await EventStreamClient.test.events(of: "http://127.0.0.1:\(port)/")
+        }
+        #expect(error.code == .invalidRequest)
+    }
+
     @Test("In a loop it ends with an error", arguments: [false, true])
     @available(SwiftSSE 1.0, *)
     func loop(isEverNew: Bool) async throws {

@@ -42,6 +42,7 @@ struct CursorStoreTests {
     {
         var policy = ReconnectionPolicy.defaults
         policy.initialDelay = .zero
+        policy.multiplier = 1
         return EventStreamClient(transport: transport).subscription(
             to: EventStreamRequest(url: "http://server/"),
             configuration: .init(policy: policy, cursorStore: store, clock: clock)
@@ -76,6 +77,21 @@ struct CursorStoreTests {
             if event.data == "b" { break }
         }
         #expect(store.saves.entries == ["1"])
+    }
+
+    @Test("A second loop goes on after the first and not at what was stored")
+    @available(SwiftSSE 1.0, *)
+    func secondLoop() async throws {
+        let store = MemoryStore("7")
+        let transport = InMemoryTransport { _, number in
+            number == 1
+                ? InMemoryResponse("id: 8\ndata: a\n\nid: 9\ndata: b\n\n", ending: .open)
+                : InMemoryResponse(status: .noContent)
+        }
+        let subscription = Self.subscription(transport, store)
+        for try await event in subscription where event.data == "b" { break }
+        for try await _ in subscription {}
+        #expect(transport.requests.map { $0.headers[.lastEventID] } == ["7", "9"])
     }
 
     @Test("While events come quickly it saves once a second")
@@ -114,7 +130,9 @@ struct CursorStoreTests {
             func save(_ id: ServerSentEvent.EventID) async throws {}
         }
         let transport = InMemoryTransport { _, _ in InMemoryResponse() }
-        await #expect(throws: Full.self) { for try await _ in Self.subscription(transport, Unreadable()) {} }
+        let subscription = Self.subscription(transport, Unreadable())
+        await #expect(throws: Full.self) { for try await _ in subscription {} }
+        await #expect(throws: Full.self) { for try await _ in subscription {} }
         #expect(transport.requests.isEmpty)
     }
 

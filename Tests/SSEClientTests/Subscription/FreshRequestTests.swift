@@ -13,6 +13,7 @@ struct FreshRequestTests {
     ) -> EventStreamSubscription.Configuration {
         var policy = ReconnectionPolicy.defaults
         policy.initialDelay = .zero
+        policy.multiplier = 1
         return .init(policy: policy, reconnection: reconnection)
     }
 
@@ -90,5 +91,32 @@ struct FreshRequestTests {
         #expect(transport.requests.map(\.url) == (toTarget ? [a, b, b, b, b] : [a, b, a, b, a, b]))
         // What is secret goes to its own origin only, also when the redirect is only remembered.
         for request in transport.requests { #expect((request.headers[.authorization] != nil) == (request.url == a)) }
+    }
+
+    @Test("What a foreign server's redirect led to gets nothing secret, not even at the first server")
+    @available(SwiftSSE 1.0, *)
+    func redirectAndBack() async throws {
+        let transport = InMemoryTransport { request, number in
+            switch request.url {
+            case "http://server/a": InMemoryResponse(status: .found, headers: [.location: "http://other/b"])
+            case "http://other/b": InMemoryResponse(status: .found, headers: [.location: "http://server/c"])
+            default: number < 5 ? InMemoryResponse("data: x\n\n") : InMemoryResponse(status: .noContent)
+            }
+        }
+        let request = EventStreamRequest(
+            url: "http://server/a",
+            headers: [.authorization: "secret", .cookie: "a=b", .from: "me", .referer: "here"],
+            secretHeaders: [.from]
+        )
+        _ = try await EventStreamClient(transport: transport)
+            .subscription(to: request, configuration: Self.configuration())
+            .collected()
+        #expect(transport.requests.map(\.url).suffix(2) == ["http://server/c", "http://server/c"])
+        for request in transport.requests.dropFirst() {
+            #expect(request.headers[.authorization] == nil)
+            #expect(request.headers[.cookie] == nil)
+            #expect(request.headers[.from] == nil)
+            #expect(request.headers[.referer] == "here")
+        }
     }
 }

@@ -111,10 +111,14 @@ struct ReconnectionPolicyTests {
         #expect(delay == .seconds(100))
     }
 
-    @Test("A reconnection time of zero means at once, again and again")
+    @Test("A reconnection time of zero means at once; after that delays grow all the same, if they grow at all")
     @available(SwiftSSE 1.0, *)
     func zero() {
-        let policy = ReconnectionPolicy.defaults
+        var policy = ReconnectionPolicy.defaults
+        policy.jitter = 0
+        let growing = (1...4).map { policy.delay(failures: $0, reconnectionTime: .zero, random: 0) }
+        #expect(growing == [.zero, .milliseconds(200), .milliseconds(400), .milliseconds(800)])
+        policy.multiplier = 1
         #expect(policy.delay(failures: 5, reconnectionTime: .zero, random: 0.9) == .zero)
     }
 

@@ -149,4 +149,93 @@ struct SubscriptionCommandTests {
         }
         #expect(feed.isCancelled)
     }
+
+    @Test("A command given as an attempt is announced keeps its request from being made and sent", arguments: 0..<2)
+    @available(SwiftSSE 1.0, *)
+    func commandBeforeRequest(command: Int) async throws {
+        let transport = InMemoryTransport { _, _ in InMemoryResponse("data: x\n\n", ending: .open) }
+        let made = Log<Int>()
+        let subscription = EventStreamClient(transport: transport).subscription { attempt in
+            made.append(attempt.number)
+            return EventStreamRequest(url: "http://server/")
+        }
+        var iterator = subscription.updates.makeAsyncIterator()
+        guard case .signal(.connecting) = try await iterator.next() else {
+            Issue.record("Another signal came first.")
+            return
+        }
+        if command == 0 {
+            subscription.close()
+            guard case .signal(.closed(.ended)) = try await iterator.next() else {
+                Issue.record("It was not closed.")
+                return
+            }
+        } else {
+            subscription.pause()
+            guard case .signal(.paused) = try await iterator.next() else {
+                Issue.record("It was not paused.")
+                return
+            }
+        }
+        #expect(made.entries.isEmpty)
+        #expect(transport.requests.isEmpty)
+    }
+
+    @Test("Closing while a request is being made ends the loop at once, and nothing is sent")
+    @available(SwiftSSE 1.0, *)
+    func closeWhileMakingRequest() async throws {
+        let transport = InMemoryTransport { _, _ in InMemoryResponse() }
+        let isMaking = Log<Void>()
+        let subscription = EventStreamClient(transport: transport).subscription { _ in
+            isMaking.append(())
+            await waitForCancellation()
+            throw CancellationError()
+        }
+        try await UpdateRecorder().record(subscription) { recorder in
+            await isMaking.next()
+            subscription.close()
+            let lines = await recorder.next(3)
+            #expect(lines == ["connecting 1", "closed", "over"])
+        }
+        #expect(transport.requests.isEmpty)
+    }
+
+    @Test("What a request's maker throws after a pause does not end the subscription that goes on")
+    @available(SwiftSSE 1.0, *)
+    func errorAfterPause() async throws {
+        struct Offline: Error {}
+        let transport = InMemoryTransport { _, _ in InMemoryResponse("data: x\n\n", ending: .open) }
+        let isMaking = Log<Void>()
+        let subscription = EventStreamClient(transport: transport).subscription { attempt in
+            guard attempt.number == 1 else { return EventStreamRequest(url: "http://server/") }
+            isMaking.append(())
+            await waitForCancellation()
+            throw Offline()
+        }
+        try await UpdateRecorder().record(subscription) { recorder in
+            await isMaking.next()
+            subscription.pause()
+            subscription.resume()
+            var lines: [String] = []
+            while lines.last != "event x", lines.last != "over" { lines += await recorder.next(1) }
+            #expect(lines.suffix(2) == ["opened 200", "event x"])
+        }
+    }
+
+    @Test("A task that has been cancelled sends nothing")
+    @available(SwiftSSE 1.0, *)
+    func cancelledBefore() async throws {
+        let transport = InMemoryTransport { _, _ in InMemoryResponse() }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await waitForCancellation()
+                await #expect(throws: CancellationError.self) {
+                    let client = EventStreamClient(transport: transport)
+                    try await client.withStream(EventStreamRequest(url: "http://server/", method: .post)) { _, _ in }
+                }
+            }
+            group.cancelAll()
+        }
+        #expect(transport.requests.isEmpty)
+    }
 }

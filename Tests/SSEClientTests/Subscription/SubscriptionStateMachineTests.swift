@@ -207,7 +207,8 @@ struct SubscriptionStateMachineTests {
             machine.resume(at: Self.at(1))
             #expect(machine.pause() == false)
             #expect(machine.reconnectNow(at: Self.at(1)) == false)
-            machine.fail(TestError())
+            machine.fail(1, TestError())
+            machine.failToBegin(TestError())
             machine.left()
             machine.expect("end ended", at: 1)
         }
@@ -217,12 +218,57 @@ struct SubscriptionStateMachineTests {
     @available(SwiftSSE 1.0, *)
     func noRequest() {
         var machine = Self.connecting()
-        machine.fail(TestError())
+        machine.fail(1, TestError())
         machine.expect("end TestError", at: 0)
         var paused = Self.connecting()
         _ = paused.pause()
-        paused.fail(TestError())
+        paused.fail(1, TestError())
         paused.expect("rest", at: 0)
+        // What was to be the request of a connection that was given up meanwhile.
+        paused.resume(at: Self.at(1))
+        paused.fail(1, TestError())
+        paused.expect("connect 2", at: 1)
+        paused.fail(1, TestError())
+        paused.expect("read", at: 1)
+    }
+
+    @Test("A place that cannot be loaded is final")
+    @available(SwiftSSE 1.0, *)
+    func failToBegin() {
+        var machine = Self.machine()
+        machine.failToBegin(TestError())
+        machine.expect("end TestError", at: 0)
+    }
+
+    @Test("Attempts that lead to a stream do not count towards the maximum, however short its life")
+    @available(SwiftSSE 1.0, *)
+    func attemptsWithStreams() {
+        var machine = Self.machine { $0.maximumAttempts = 1 }
+        for number in 1...5 {
+            machine.expect("connect \(number)", at: number * 100)
+            machine.opened(number, at: Self.at(number * 100))
+            #expect(machine.stateName == "open")
+            let result = machine.finished(
+                number,
+                ConnectionEnd(error: nil, wasOpen: true),
+                .reconnect,
+                retryAfter: nil,
+                random: 0,
+                at: Self.at(number * 100)
+            )
+            guard case .wait = result else {
+                Issue.record("\(result)")
+                return
+            }
+        }
+    }
+
+    @Test("A Retry-After that is shorter than the policy's delay does not shorten it")
+    @available(SwiftSSE 1.0, *)
+    func shortRetryAfter() {
+        var machine = Self.machine()
+        machine.expect("connect 1", at: 0)
+        machine.expectFinished(1, .reconnect, at: 0, retryAfter: .zero, "wait 3.0 seconds")
     }
 
     @Test("When nobody iterates it is idle again, and connects when somebody does; a pause stays")

@@ -76,6 +76,19 @@ struct ResponseChannelStateMachineTests {
         #expect(machine.chunkName == "chunk 1")
     }
 
+    @Test("A chunk that was under way when the receiver was told to pause does not keep it from going on")
+    @available(SwiftSSE 1.0, *)
+    func lateChunk() {
+        let limit = ResponseChannelStateMachine<ByteBuffer>.highWatermark
+        var machine = ResponseChannelStateMachine<ByteBuffer>()
+        machine.expectReceive(Self.chunk(limit / 4), pauses: false)
+        machine.expectReceive(Self.chunk(limit), pauses: true)
+        #expect(machine.chunkName == "chunk \(limit / 4)")
+        machine.expectReceive(Self.chunk(10), pauses: false)
+        #expect(machine.chunkName == "chunk \(limit), resume")
+        #expect(machine.chunkName == "chunk 10")
+    }
+
     @Test("What came before the end is read before the end", arguments: [false, true])
     @available(SwiftSSE 1.0, *)
     func end(isFailure: Bool) {
@@ -114,6 +127,7 @@ struct ResponseChannelStateMachineTests {
     @available(SwiftSSE 1.0, *)
     func cancel(isFinished: Bool) {
         var machine = ResponseChannelStateMachine<ByteBuffer>()
+        machine.receive(Self.head)
         _ = machine.receive(Self.chunk(3))
         if isFinished { machine.finish(nil) }
         machine.cancel()
