@@ -11,7 +11,7 @@ final class InMemoryExchange: EventStreamExchange {
             self.channel.finish(error)
             return
         }
-        self.channel.receive(EventStreamResponse(url: url, status: response.status, headers: response.headers))
+        self.channel.setHead(EventStreamResponse(url: url, status: response.status, headers: response.headers))
         for chunk in response.chunks { self.channel.receive(chunk) { {} } }
         switch response.ending {
         case .complete: self.channel.finish(nil)

@@ -36,7 +36,8 @@ extension ReconnectionPolicy {
     ///   - reconnectionTime: What the stream has set, if it has.
     ///   - random: A number from 0 up to but not including 1.
     func delay(failures: Int, reconnectionTime: Duration?, random: Double) -> Duration {
-        let base = max(reconnectionTime ?? self.initialDelay, .zero)
+        // Only a server may ask for more than the cap.
+        let base = max(reconnectionTime ?? min(self.initialDelay, self.maximumDelay), .zero)
         // In seconds, because durations of many years must not overflow on the way to the cap.
         let baseSeconds = base / .seconds(1)
         let growth = self.multiplier.magnitude > 1 ? self.multiplier.power(min(failures - 1, 1024)) : 1
@@ -47,7 +48,7 @@ extension ReconnectionPolicy {
         let jitter = min(max(self.jitter, 0), 1)
         // At the first attempt only upwards, then downwards from the target, and never below what was asked for.
         let low = max(baseSeconds, target * (1 - jitter))
-        let high = max(target, baseSeconds * (1 + jitter))
+        let high = max(target, min(baseSeconds * (1 + jitter), self.maximumDelay / .seconds(1)))
         let seconds = low + (high - low) * random
         return seconds < 1e12 ? max(base, .seconds(seconds)) : base
     }

@@ -21,6 +21,11 @@ final class ResponseChannel<Chunk: ResponseChunk>: Sendable {
         self.update { $0.receive(head) }
     }
 
+    /// Sets the head of a response that may be complete already.
+    func setHead(_ head: EventStreamResponse) {
+        self.update { $0.setHead(head) }
+    }
+
     /// Takes a chunk, of which the reader learns with ``wakeReader()``: what comes in one go is to wake it once.
     ///
     /// - Parameters:

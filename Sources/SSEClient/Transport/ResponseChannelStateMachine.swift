@@ -26,6 +26,11 @@ struct ResponseChannelStateMachine<Chunk: ResponseChunk> {
         if self.end == nil { self.head = head }
     }
 
+    /// Sets the head of a response that was all there, with its end, before anybody asked for it.
+    mutating func setHead(_ head: EventStreamResponse) {
+        self.head = head
+    }
+
     /// - Returns: Whether the receiver is to pause.
     mutating func receive(_ chunk: Chunk) -> Bool {
         guard self.end == nil else { return false }

@@ -11,8 +11,8 @@ struct ListenCommand: AsyncParsableCommand {
         commandName: "listen",
         abstract: "Print the events of a stream as they come.",
         discussion: """
-            Ends when the server ends the stream (or, with --reconnect, says that there is nothing more), after --max
-            events, or with Ctrl-C.
+            Ends when the server ends the stream, after --max events, or with Ctrl-C.
+            With --reconnect it ends when the server says that there is nothing more.
               sse listen http://localhost:8888/sse --max 3
               sse listen https://example.com/events --reconnect --cursor last-id -v
               sse listen https://api.example.com/chat -H 'X-Key: …' -d @prompt.json

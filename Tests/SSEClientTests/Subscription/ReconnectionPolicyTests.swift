@@ -103,6 +103,16 @@ struct ReconnectionPolicyTests {
         #expect(ranges == [[3, 4.5], [3, 6], [6, 12], [12, 24], [15, 30], [15, 30]])
     }
 
+    @Test("An initial delay beyond the cap is none")
+    @available(SwiftSSE 1.0, *)
+    func lowCap() {
+        var policy = ReconnectionPolicy.defaults
+        policy.maximumDelay = .seconds(2)
+        for failures in 1...5 {
+            #expect(policy.delay(failures: failures, reconnectionTime: nil, random: 0.99) == .seconds(2))
+        }
+    }
+
     @Test("A reconnection time beyond the cap is obeyed")
     @available(SwiftSSE 1.0, *)
     func longReconnectionTime() {
