@@ -83,8 +83,12 @@ final class SubscriptionHub<ClockType: Clock>: SubscriptionCore where ClockType.
         }
     }
 
-    func opened(_ number: Int) {
-        self.state.withLock { $0.machine.opened(number, at: self.clock.now) }
+    /// - Returns: `false` if a command has made the connection needless meanwhile, and has closed it.
+    func opened(_ number: Int) -> Bool {
+        self.state.withLock { state in
+            defer { state.machine.opened(number, at: self.clock.now) }
+            return state.machine.isCurrent(number)
+        }
     }
 
     func finished(

@@ -192,7 +192,7 @@ final class SubscriptionRunner<ClockType: Clock>: SubscriptionRunning where Cloc
                 connection.cancel()
             }
             self.redirect = RememberedRedirect(from: original, to: stream, previous: self.redirect)
-            self.hub.opened(self.number)
+            guard self.hub.opened(self.number) else { return }
             self.reader = EventStreamReader(
                 exchange: stream.exchange,
                 configuration: self.client.configuration.parser,
