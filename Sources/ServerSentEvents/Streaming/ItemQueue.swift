@@ -83,27 +83,22 @@ package struct ItemQueue {
     /// Parses on; `nil` if that led to nothing, or to the end of the chunk.
     @inline(__always)
     private mutating func nextItem() throws(ServerSentEventsError) -> EventStreamItem? {
-        guard self.cursor != nil else { return nil }
-        let step: ParserStep
+        let result: ChunkItem?
         do throws(ServerSentEventsError) {
-            step = try self.parser.advance(&self.cursor!)
+            // In place: the cursor is too large to be moved for each event.
+            result = try self.cursor?.nextItem(&self.parser)
         } catch {
             self.endChunk()
             self.isAtEnd = true
             throw error
         }
-        if step == .end {
+        switch result {
+        case .item(let item): return item
+        case .nothing: return nil
+        case .end, nil:
             self.endChunk()
             return nil
         }
-        if step == .event, let event = self.parser.takeShortTextEvent(&self.cursor!) { return .event(event) }
-        if step == .keptBlock, let text = self.parser.takeKeptText(&self.cursor!) {
-            let retry = self.parser.takeRetry()
-            return .event(
-                ServerSentEvent(shortType: .message, shortID: .none, retryMilliseconds: retry, text: text)
-            )
-        }
-        return self.parser.takeItem(step, &self.cursor!)
     }
 
     /// Whether there is something to parse; goes on to the next piece if there is one.
