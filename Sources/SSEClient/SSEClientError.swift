@@ -124,6 +124,11 @@ extension SSEClientError: CustomStringConvertible {
 
 @available(SwiftSSE 1.0, *)
 extension SSEClientError {
+    /// What every transport reports of a body that stops before its end.
+    static func connectionCut(cause: (any Error)? = nil) -> SSEClientError {
+        SSEClientError(code: .connectionCut, message: "The connection was cut before the stream's end.", cause: cause)
+    }
+
     static func attemptsExhausted(_ count: Int, _ end: ConnectionEnd) -> SSEClientError {
         SSEClientError(
             code: .attemptsExhausted,

@@ -24,7 +24,7 @@ extension SSEClientError {
         } else if let error = error as? HTTPClientError, error == .alreadyShutdown || error == .traceRequestWithBody {
             self.init(code: .invalidRequest, message: "The request cannot be sent: \(error).", cause: error)
         } else if hasResponse {
-            self.init(code: .connectionCut, message: "The connection was cut before the stream's end.", cause: error)
+            self = .connectionCut(cause: error)
         } else {
             self.init(
                 code: .connectionFailed,

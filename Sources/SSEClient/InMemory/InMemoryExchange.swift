@@ -16,9 +16,7 @@ final class InMemoryExchange: EventStreamExchange {
         switch response.ending {
         case .complete: self.channel.finish(nil)
         case .cut:
-            self.channel.finish(
-                SSEClientError(code: .connectionCut, message: "The connection was cut before the stream's end.")
-            )
+            self.channel.finish(SSEClientError.connectionCut())
         case .failed(let error): self.channel.finish(error)
         case .open: break
         }

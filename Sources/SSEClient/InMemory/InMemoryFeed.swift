@@ -34,7 +34,7 @@ public final class InMemoryFeed: Sendable {
 
     /// Cuts the connection.
     public func cut() {
-        self.fail(SSEClientError(code: .connectionCut, message: "The connection was cut before the stream's end."))
+        self.fail(.connectionCut())
     }
 
     /// Ends the body with an error.

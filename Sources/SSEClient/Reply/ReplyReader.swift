@@ -3,7 +3,7 @@ internal import ServerSentEvents
 /// The place in a reply: one for all loops over it.
 @available(SwiftSSE 1.0, *)
 final class ReplyReader {
-    private let reader: EventStreamReader
+    private var events: EventStream.AsyncIterator
     private let end: EventPattern?
     private let failure: EventPattern?
     private let requiresEnd: Bool
@@ -13,7 +13,7 @@ final class ReplyReader {
     private(set) var count = 0
 
     init(_ reader: EventStreamReader, until end: EventPattern?, failOn failure: EventPattern?, requiresEnd: Bool) {
-        self.reader = reader
+        self.events = EventStream.AsyncIterator(reader)
         self.end = end
         self.failure = failure
         self.requiresEnd = requiresEnd
@@ -22,7 +22,7 @@ final class ReplyReader {
     /// The next event that is part of the reply, `nil` at its end.
     func next() async throws -> ServerSentEvent? {
         guard !self.isOver else { return nil }
-        guard let event = try await self.nextEvent() else {
+        guard let event = try await self.events.next() else {
             self.isOver = true
             if self.requiresEnd { throw SSEClientError.endedEarly(after: self.count) }
             return nil
@@ -34,12 +34,5 @@ final class ReplyReader {
             return nil
         }
         return event
-    }
-
-    private func nextEvent() async throws -> ServerSentEvent? {
-        repeat {
-            if let event = try self.reader.takeEvent() { return event }
-        } while try await self.reader.readChunks(isolation: #isolation)
-        return nil
     }
 }

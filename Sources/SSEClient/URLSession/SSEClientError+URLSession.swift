@@ -13,7 +13,7 @@ extension SSEClientError {
     ///   - hasResponse: Whether the response had begun.
     init(urlSession error: any Error, hasResponse: Bool) {
         if hasResponse {
-            self.init(code: .connectionCut, message: "The connection was cut before the stream's end.", cause: error)
+            self = .connectionCut(cause: error)
             return
         }
         switch (error as? URLError)?.code {
