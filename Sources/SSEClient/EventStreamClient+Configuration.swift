@@ -12,6 +12,12 @@ extension EventStreamClient {
         /// Comments count as signs of life; the time in which you read nothing does not count. Default: 5 minutes.
         public var idleTimeout: Duration?
 
+        /// How long it may take until the head of the response has come: the connection, TLS, redirects, and what the
+        /// server takes to answer; `nil` for as long as the transport and ``idleTimeout`` let it. After it the stream
+        /// fails with ``SSEClientError/Code/connectTimeout``. Default: `nil`, because who is asked for one answer may
+        /// think about it before the head.
+        public var connectTimeout: Duration?
+
         /// What responses are accepted. Default: status 200 and the type `text/event-stream`.
         public var responseCheck: ResponseCheck
 
@@ -20,14 +26,17 @@ extension EventStreamClient {
         /// - Parameters:
         ///   - parser: How events are read.
         ///   - idleTimeout: How long the server may be silent, `nil` for ever.
+        ///   - connectTimeout: How long it may take until the head of the response has come.
         ///   - responseCheck: What responses are accepted.
         public init(
             parser: EventStreamParser.Configuration = .defaults,
             idleTimeout: Duration? = .seconds(300),
+            connectTimeout: Duration? = nil,
             responseCheck: ResponseCheck = .standard
         ) {
             self.parser = parser
             self.idleTimeout = idleTimeout
+            self.connectTimeout = connectTimeout
             self.responseCheck = responseCheck
         }
 

@@ -69,6 +69,7 @@ extension SSEClientError {
         private enum Kind: String {
             case invalidRequest
             case connectionFailed
+            case connectTimeout
             case refused
             case idleTimeout
             case connectionCut
@@ -86,6 +87,10 @@ extension SSEClientError {
 
         /// No response came: the name is unknown, nobody listens, TLS failed, or the connection broke before.
         public static let connectionFailed = Code(kind: .connectionFailed)
+
+        /// No response came within ``EventStreamClient/Configuration/connectTimeout``, or no connection was made within a
+        /// limit of the transport's own.
+        public static let connectTimeout = Code(kind: .connectTimeout)
 
         /// A response came that is not an event stream, or that your check refused.
         public static let refused = Code(kind: .refused)
@@ -127,6 +132,10 @@ extension SSEClientError {
     /// What every transport reports of a body that stops before its end.
     static func connectionCut(cause: (any Error)? = nil) -> SSEClientError {
         SSEClientError(code: .connectionCut, message: "The connection was cut before the stream's end.", cause: cause)
+    }
+
+    static func connectTimeout(_ timeout: Duration) -> SSEClientError {
+        SSEClientError(code: .connectTimeout, message: "The server has not answered within \(timeout).")
     }
 
     static func attemptsExhausted(_ count: Int, _ end: ConnectionEnd) -> SSEClientError {

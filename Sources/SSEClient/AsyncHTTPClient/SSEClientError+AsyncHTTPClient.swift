@@ -27,11 +27,18 @@ extension SSEClientError {
             self = .connectionCut(cause: error)
         } else {
             self.init(
-                code: .connectionFailed,
+                code: Self.isTimeout(error) ? .connectTimeout : .connectionFailed,
                 message: "No connection to the server: \(Self.reason(error)).",
                 cause: error
             )
         }
+    }
+
+    private static func isTimeout(_ error: any Error) -> Bool {
+        let timeouts: [HTTPClientError] = [
+            .connectTimeout, .tlsHandshakeTimeout, .httpProxyHandshakeTimeout, .socksHandshakeTimeout,
+        ]
+        return (error as? HTTPClientError).map(timeouts.contains) ?? false
     }
 
     /// The reason of a failed connection in a few words.

@@ -11,6 +11,7 @@ final class InMemoryExchange: EventStreamExchange {
             self.channel.finish(error)
             return
         }
+        guard response.hasHead else { return }
         self.channel.setHead(EventStreamResponse(url: url, status: response.status, headers: response.headers))
         for chunk in response.chunks { self.channel.receive(chunk) { {} } }
         switch response.ending {

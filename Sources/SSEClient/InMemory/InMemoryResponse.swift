@@ -24,6 +24,7 @@ public struct InMemoryResponse: Sendable {
     let ending: Ending
     let feed: InMemoryFeed?
     let failure: SSEClientError?
+    let hasHead: Bool
 
     private init(
         status: HTTPResponse.Status,
@@ -31,7 +32,8 @@ public struct InMemoryResponse: Sendable {
         chunks: [[UInt8]],
         ending: Ending,
         feed: InMemoryFeed?,
-        failure: SSEClientError?
+        failure: SSEClientError?,
+        hasHead: Bool = true
     ) {
         self.status = status
         self.headers = headers
@@ -39,6 +41,7 @@ public struct InMemoryResponse: Sendable {
         self.ending = ending
         self.feed = feed
         self.failure = failure
+        self.hasHead = hasHead
     }
 
     /// Makes a response.
@@ -89,6 +92,21 @@ public struct InMemoryResponse: Sendable {
             ending: .open,
             feed: nil,
             failure: SSEClientError(code: .connectionFailed, message: "No connection to the server: \(reason).")
+        )
+    }
+
+    /// No response: the server takes the request and is silent.
+    ///
+    /// - Parameter feed: What tells that the client has left; ending it ends the connection.
+    public static func noResponse(feed: InMemoryFeed = InMemoryFeed()) -> InMemoryResponse {
+        InMemoryResponse(
+            status: .ok,
+            headers: [:],
+            chunks: [],
+            ending: .open,
+            feed: feed,
+            failure: nil,
+            hasHead: false
         )
     }
 }

@@ -9,7 +9,8 @@ internal import Synchronization
 /// let client = EventStreamClient(transport: transport)
 /// ```
 ///
-/// Idle timeouts are left out: answer with ``InMemoryResponse/Ending/failed(_:)`` to see what follows one.
+/// Connect timeouts are kept: ``InMemoryResponse/noResponse(feed:)`` is what runs into one. Idle timeouts are left out:
+/// answer with ``InMemoryResponse/Ending/failed(_:)`` to see what follows one.
 @available(SwiftSSE 1.0, *)
 public final class InMemoryTransport: EventStreamTransport {
     private let respond: @Sendable (EventStreamRequest, Int) throws -> InMemoryResponse

@@ -18,13 +18,19 @@ extension EventStreamSubscription {
         /// signs of life. Stands in place of the client's. Default: 45 s.
         public var idleTimeout: Duration?
 
+        /// How long an attempt may take until the head of the response has come: the connection, TLS, redirects, and what
+        /// the server takes to answer; `nil` for as long as the transport and ``idleTimeout`` let it. After it the
+        /// attempt has failed with ``SSEClientError/Code/connectTimeout``. A server that holds the head back until it has
+        /// an event needs a longer one. Stands in place of the client's. Default: 10 s.
+        public var connectTimeout: Duration?
+
         /// Where a reconnection goes after a redirect. Default: to where it led.
         public var reconnection: Reconnection
 
         /// Where the last event ID is kept beyond the life of the process, `nil` for nowhere. Default: `nil`.
         public var cursorStore: (any CursorStore)?
 
-        /// What the delays are measured with. Default: the continuous clock.
+        /// What the delays and ``connectTimeout`` are measured with. Default: the continuous clock.
         public var clock: any Clock<Duration>
 
         /// Makes settings.
@@ -32,24 +38,27 @@ extension EventStreamSubscription {
         /// - Parameters:
         ///   - policy: When and how to connect again.
         ///   - idleTimeout: How long the server may be silent, `nil` for ever.
+        ///   - connectTimeout: How long an attempt may take until the head of the response has come.
         ///   - reconnection: Where a reconnection goes after a redirect.
         ///   - cursorStore: Where the last event ID is kept beyond the life of the process.
-        ///   - clock: What the delays are measured with.
+        ///   - clock: What the delays and the connect timeout are measured with.
         public init(
             policy: ReconnectionPolicy = .defaults,
             idleTimeout: Duration? = .seconds(45),
+            connectTimeout: Duration? = .seconds(10),
             reconnection: Reconnection = .redirectTarget,
             cursorStore: (any CursorStore)? = nil,
             clock: any Clock<Duration> = ContinuousClock()
         ) {
             self.policy = policy
             self.idleTimeout = idleTimeout
+            self.connectTimeout = connectTimeout
             self.reconnection = reconnection
             self.cursorStore = cursorStore
             self.clock = clock
         }
 
-        /// The default policy; 45 s of silence; reconnections go to where a redirect led.
+        /// The default policy; 45 s of silence, 10 s until the head; reconnections go to where a redirect led.
         public static var defaults: Configuration { Configuration() }
     }
 }

@@ -12,7 +12,7 @@ extension ReconnectionPolicy {
         guard let error = end.error else { return .reconnect }
         guard let error = error as? SSEClientError else { return .fail }
         switch error.code {
-        case .connectionFailed, .connectionCut, .idleTimeout: return .reconnect
+        case .connectionFailed, .connectTimeout, .connectionCut, .idleTimeout: return .reconnect
         case .refused: return self.isStrict ? .fail : Self.decision(on: error.refusal)
         default: return .fail
         }

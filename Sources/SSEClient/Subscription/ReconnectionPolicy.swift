@@ -13,7 +13,7 @@
 ///
 /// | end | ``defaults`` | ``browser`` |
 /// |---|---|---|
-/// | the server ends the stream; it is cut; no connection; silence for too long | reconnect | reconnect |
+/// | the server ends the stream; it is cut; no connection; no answer in time; silence for too long | reconnect | reconnect |
 /// | 204 | end | fail |
 /// | 408, 425, 429, 5xx | reconnect | fail |
 /// | other statuses; 200 with another type; a redirect that cannot be followed | fail | fail |

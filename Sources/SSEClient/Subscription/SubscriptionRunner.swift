@@ -177,7 +177,11 @@ final class SubscriptionRunner<ClockType: Clock>: SubscriptionRunning where Cloc
     }
 
     private func connect(_ attempt: ConnectionAttempt) async throws {
-        let connection = EventStreamConnection(self.client.transport, self.clientConfiguration)
+        let connection = EventStreamConnection(
+            self.client.transport,
+            self.clientConfiguration,
+            clock: self.hub.clock
+        )
         self.connection = connection
         do {
             // Nothing is done for an attempt that a command has made needless meanwhile.
@@ -237,6 +241,7 @@ final class SubscriptionRunner<ClockType: Clock>: SubscriptionRunning where Cloc
     private var clientConfiguration: EventStreamClient.Configuration {
         var configuration = self.client.configuration
         configuration.idleTimeout = self.configuration.idleTimeout
+        configuration.connectTimeout = self.configuration.connectTimeout
         return configuration
     }
 

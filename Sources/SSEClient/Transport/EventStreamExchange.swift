@@ -3,7 +3,8 @@
 /// One task at a time reads; ``cancel()`` may be called from anywhere.
 @available(SwiftSSE 1.0, *)
 public protocol EventStreamExchange: AnyObject, Sendable {
-    /// Waits for the response's head.
+    /// Waits for the response's head. How long that may take is not the exchange's part: it is cancelled when it has
+    /// taken too long.
     ///
     /// - Throws: ``SSEClientError`` with the code ``SSEClientError/Code/connectionFailed`` or
     ///   ``SSEClientError/Code/idleTimeout``; `CancellationError` after ``cancel()``.

@@ -23,9 +23,9 @@ extension SSEClientError {
                 message: "The request cannot be sent: \(error.localizedDescription).",
                 cause: error
             )
-        default:
+        case let code:
             self.init(
-                code: .connectionFailed,
+                code: code == .timedOut ? .connectTimeout : .connectionFailed,
                 message: "No connection to the server: \(Self.reason(error)).",
                 cause: error
             )

@@ -19,6 +19,14 @@ struct ConnectionOptions: ParsableArguments {
     )
     var idle: DurationArgument?
 
+    @Option(
+        help: ArgumentHelp(
+            "How long the server may take to answer. (default: as long as --idle, or 10s with --reconnect)",
+            valueName: "time"
+        )
+    )
+    var connectTimeout: DurationArgument?
+
     @Option(help: ArgumentHelp("The longest wait between two attempts.", valueName: "time"))
     var retryMax = DurationArgument(.seconds(30))
 
@@ -39,6 +47,7 @@ struct ConnectionOptions: ParsableArguments {
         return EventStreamSubscription.Configuration(
             policy: policy,
             idleTimeout: self.idle?.duration ?? (self.reconnect ? .seconds(45) : .seconds(300)),
+            connectTimeout: self.connectTimeout?.duration ?? (self.reconnect ? .seconds(10) : nil),
             cursorStore: self.cursor.map { FileCursorStore(path: $0) }
         )
     }

@@ -54,6 +54,14 @@ struct ListenFailureTests {
         #expect(result.errors == "Error: The server has sent nothing for 1.5 seconds.\n")
     }
 
+    @Test("A server that does not answer")
+    @available(SwiftSSE 1.0, *)
+    func noAnswer() async throws {
+        let result = try await self.failure("/unanswered", "--connect-timeout", "500ms")
+        #expect(result.errors == "Error: The server has not answered within 0.5 seconds.\n")
+        #expect(result.output == "")
+    }
+
     @Test("Nobody listens")
     @available(SwiftSSE 1.0, *)
     func connectionRefused() async throws {
@@ -81,7 +89,8 @@ struct ListenFailureTests {
             [], ["--json", "--data", "http://localhost/"], ["--max", "0", "http://localhost/"],
             ["-H", "bad", "http://localhost/"], ["-H", "X: a\nb", "http://localhost/"],
             ["-X", "B D", "http://localhost/"],
-            ["--last-event-id", "a\nb", "http://localhost/"], ["--timeout", "soon", "http://localhost/"], ["--none"],
+            ["--last-event-id", "a\nb", "http://localhost/"], ["--timeout", "soon", "http://localhost/"],
+            ["--connect-timeout", "soon", "http://localhost/"], ["--none"],
         ]
     )
     @available(SwiftSSE 1.0, *)

@@ -84,6 +84,13 @@ enum LocalServer {
                 throw Failure()
             }
         }
+        router.get("/unanswered") { request, _ in
+            // Ends when the client leaves, so that the server can.
+            try await request.body.consumeWithCancellationOnInboundClose { _ in
+                try await Task.sleep(for: .seconds(60))
+                return Response(status: .ok)
+            }
+        }
         router.get("/forbidden") { _, _ in
             Response(
                 status: .forbidden,

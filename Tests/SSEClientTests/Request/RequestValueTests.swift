@@ -36,7 +36,7 @@ struct RequestValueTests {
         #expect(request == same)
     }
 
-    @Test("A client's settings: 16 MiB an event, text, no comments, 5 minutes")
+    @Test("A client's settings: 16 MiB an event, text, no comments, 5 minutes, no connect timeout")
     @available(SwiftSSE 1.0, *)
     func configuration() {
         let configuration = EventStreamClient().configuration
@@ -45,6 +45,7 @@ struct RequestValueTests {
         #expect(configuration.parser.dataEncoding == .text)
         #expect(!configuration.parser.reportsComments)
         #expect(configuration.idleTimeout == .seconds(300))
+        #expect(configuration.connectTimeout == nil)
     }
 
     @Test("Clients share what makes the connections")

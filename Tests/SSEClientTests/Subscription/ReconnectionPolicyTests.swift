@@ -36,6 +36,7 @@ struct ReconnectionPolicyTests {
             #expect(policy.decision(on: Self.end(.connectionFailed)) == .reconnect)
             #expect(policy.decision(on: Self.end(.connectionCut)) == .reconnect)
             #expect(policy.decision(on: Self.end(.idleTimeout)) == .reconnect)
+            #expect(policy.decision(on: Self.end(.connectTimeout)) == .reconnect)
             #expect(policy.decision(on: Self.end(.invalidRequest)) == .fail)
             let limit = ServerSentEventsError(code: .eventTooLarge, message: "")
             #expect(policy.decision(on: ConnectionEnd(error: limit, wasOpen: true)) == .fail)
@@ -79,6 +80,7 @@ struct ReconnectionPolicyTests {
         #expect(policy.honoursRetryAfter)
         let configuration = EventStreamSubscription.Configuration.defaults
         #expect(configuration.idleTimeout == .seconds(45))
+        #expect(configuration.connectTimeout == .seconds(10))
         #expect(configuration.reconnection == .redirectTarget)
         #expect(configuration.cursorStore == nil)
     }

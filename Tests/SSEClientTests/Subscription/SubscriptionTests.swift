@@ -76,6 +76,28 @@ struct SubscriptionTests {
         #expect(transport.requests.allSatisfy { $0.headers[.accept] == "text/event-stream" })
     }
 
+    @Test("A server that does not answer is left after 10 seconds, and asked again")
+    @available(SwiftSSE 1.0, *)
+    func noAnswer() async throws {
+        let clock = ManualClock()
+        let feed = InMemoryFeed()
+        let transport = InMemoryTransport { _, number in
+            number == 1 ? .noResponse(feed: feed) : InMemoryResponse(status: .noContent)
+        }
+        try await UpdateRecorder().record(try Self.subscription(transport, clock)) { recorder in
+            try await clock.waitForSleeper(until: .seconds(10))
+            clock.advance(by: .seconds(10))
+            var lines = await recorder.next(2)
+            #expect(lines == ["connecting 1", "waiting 3.0 seconds connectTimeout"])
+            #expect(feed.isCancelled)
+            try await clock.waitForSleeper(until: .seconds(13))
+            clock.advance(by: .seconds(3))
+            lines = await recorder.next(3)
+            #expect(lines == ["connecting 2", "closed", "over"])
+        }
+        #expect(transport.requests.count == 2)
+    }
+
     @Test("Where it begins can be said, and an empty id resets that")
     @available(SwiftSSE 1.0, *)
     func initialID() async throws {

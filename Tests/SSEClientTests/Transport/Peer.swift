@@ -23,10 +23,11 @@ struct Peer {
 func withPeer(
     over transport: TransportUnderTest,
     idleTimeout: Duration? = .seconds(30),
+    connectTimeout: Duration? = nil,
     _ respond: @escaping Peer.Respond,
     _ body: (Peer) async throws -> Void
 ) async throws {
-    let configuration = EventStreamClient.Configuration(idleTimeout: idleTimeout)
+    let configuration = EventStreamClient.Configuration(idleTimeout: idleTimeout, connectTimeout: connectTimeout)
     switch transport {
     case .asyncHTTPClient:
         try await withSocketPeer(EventStreamClient(configuration: configuration), respond, body)
@@ -83,6 +84,7 @@ private func withInMemoryPeer(
         let scenario = respond(seen)
         let feed = InMemoryFeed()
         continuation.yield((feed, scenario))
+        if !scenario.isAnswered { return .noResponse(feed: feed) }
         return InMemoryResponse(
             feed: feed,
             status: HTTPResponse.Status(code: scenario.status),

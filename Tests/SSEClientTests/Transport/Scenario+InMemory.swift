@@ -15,7 +15,7 @@ extension Scenario {
             case .wait(let log): await log.next()
             }
         }
-        switch self.ending {
+        switch self.isAnswered ? self.ending : .silence {
         case .complete: feed.end()
         case .chunkedCut, .tooShort, .reset: feed.cut()
         case .silence:

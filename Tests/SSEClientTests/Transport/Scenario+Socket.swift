@@ -5,6 +5,10 @@ internal import SSETestSupport
 extension Scenario {
     /// Sends the response over a socket.
     func play(on connection: inout TestConnection) async throws {
+        guard self.isAnswered else {
+            await connection.waitForClose()
+            return
+        }
         let hasBody = self.status >= 200 && self.status != 204
         let isChunked = self.ending != .tooShort
         var fields = self.headers.map { "\($0.name): \($0.value)" } + ["Connection: close"]

@@ -24,6 +24,8 @@ struct Scenario: Sendable {
         static let all: [Ending] = [.complete] + Self.cuts
     }
 
+    /// Otherwise nothing comes until the client leaves.
+    var isAnswered = true
     var status = 200
     var headers: HTTPFields = [.contentType: "text/event-stream"]
     var steps: [Step] = []
