@@ -30,13 +30,16 @@ struct BenchReadCommand: AsyncParsableCommand {
     @Argument(help: "The URL of the stream.")
     var url: String
 
+    @Option(help: "What carries the request.")
+    var transport = TransportArgument.asyncHTTPClient
+
     func run() async throws {
         let clock = ContinuousClock()
         let start = clock.now
         var events = 0
         var dataBytes = 0
         do {
-            try await EventStreamClient().withStream(EventStreamRequest(url: self.url)) { _, stream in
+            try await self.transport.client.withStream(EventStreamRequest(url: self.url)) { _, stream in
                 for try await event in stream {
                     events += 1
                     dataBytes += event.data.utf8.count

@@ -22,11 +22,11 @@ struct BenchTests {
         for key in ["seconds", "mb_per_s", "ns_per_event"] { #expect(try #require(report[key]) > 0) }
     }
 
-    @Test("Reading")
+    @Test("Reading", arguments: [[], ["--transport", "urlsession"]])
     @available(SwiftSSE 1.0, *)
-    func read() async throws {
+    func read(arguments: [String]) async throws {
         let result = try await LocalServer.run { origin in
-            try await IntegrationTests.run(Executable.sse(), ["bench", "read", "\(origin)/three"])
+            try await IntegrationTests.run(Executable.sse(), ["bench", "read", "\(origin)/three"] + arguments)
         }
         #expect(result.exitCode == 0)
         #expect(result.outputLines.count == 1)
@@ -56,7 +56,10 @@ struct BenchTests {
 
     @Test(
         "No command, or a setting out of range",
-        arguments: [["bench", "parse"], ["bench", "parse", "x", "--rounds", "0"], ["x"]]
+        arguments: [
+            ["bench", "parse"], ["bench", "parse", "x", "--rounds", "0"], ["bench", "read", "x", "--transport", "y"],
+            ["x"],
+        ]
     )
     @available(SwiftSSE 1.0, *)
     func usage(arguments: [String]) async throws {
