@@ -14,9 +14,8 @@ final class RunningProcess: Sendable {
     let output: ProcessText
     let errors: ProcessText
 
-    private let process: Process
+    private let process: SpawnedProcess
     private let input: FileHandle
-    private let exit: AsyncStream<Int32?>
 
     /// Starts a program.
     ///
@@ -26,23 +25,20 @@ final class RunningProcess: Sendable {
     ///   - deadline: When it is ended if it still runs.
     init(_ executable: URL, _ arguments: [String], deadline: Duration = .seconds(45)) throws {
         let (input, output, errors) = (Pipe(), Pipe(), Pipe())
-        let process = Process()
-        process.executableURL = executable
-        process.arguments = arguments
-        process.standardInput = input
-        process.standardOutput = output
-        process.standardError = errors
-        let (exit, continuation) = AsyncStream<Int32?>.makeStream()
-        process.terminationHandler = { process in
-            continuation.yield(process.terminationReason == .exit ? process.terminationStatus : nil)
-            continuation.finish()
-        }
         // Writing to a program that has ended is an error, not the end of the tests.
         signal(SIGPIPE, SIG_IGN)
-        try process.run()
-        self.process = process
+        self.process = try SpawnedProcess(
+            executable.path,
+            arguments,
+            input: input.fileHandleForReading.fileDescriptor,
+            output: output.fileHandleForWriting.fileDescriptor,
+            errors: errors.fileHandleForWriting.fileDescriptor
+        )
+        // The program has its own copies; with ours open, its outputs would never end.
+        try input.fileHandleForReading.close()
+        try output.fileHandleForWriting.close()
+        try errors.fileHandleForWriting.close()
         self.input = input.fileHandleForWriting
-        self.exit = exit
         self.output = ProcessText(output.fileHandleForReading)
         self.errors = ProcessText(errors.fileHandleForReading)
         DispatchQueue.global().asyncAfter(deadline: .now() + (deadline / .seconds(1))) { [weak self] in self?.kill() }
@@ -65,28 +61,17 @@ final class RunningProcess: Sendable {
 
     /// Presses Ctrl-C.
     func interrupt() {
-        if self.process.isRunning { _ = Self.send(SIGINT, to: self.process) }
+        self.process.send(SIGINT)
     }
 
     /// Ends the program if it still runs.
     func kill() {
-        if self.process.isRunning { _ = Self.send(SIGKILL, to: self.process) }
-    }
-
-    private static func send(_ signal: Int32, to process: Process) -> Int32 {
-        #if canImport(Darwin)
-        Darwin.kill(process.processIdentifier, signal)
-        #elseif canImport(Musl)
-        Musl.kill(process.processIdentifier, signal)
-        #else
-        Glibc.kill(process.processIdentifier, signal)
-        #endif
+        self.process.send(SIGKILL)
     }
 
     /// Waits until the program has ended.
     func result() async -> ProcessResult {
-        var exitCode: Int32?
-        for await code in self.exit { exitCode = code }
+        let exitCode = await self.process.exitCode()
         return await ProcessResult(exitCode: exitCode, output: self.output.all(), errors: self.errors.all())
     }
 }

@@ -48,9 +48,13 @@ struct ConnectTimeoutTests {
     @Test("When the time is over the attempt has failed, and the server is left")
     @available(SwiftSSE 1.0, *)
     func timeout() async throws {
-        let (clock, feed) = (ManualClock(), InMemoryFeed())
-        let connection = Self.connection(clock) { _, _ in .noResponse(feed: feed) }
+        let (clock, feed, isAsked) = (ManualClock(), InMemoryFeed(), Log<Void>())
+        let connection = Self.connection(clock) { _, _ in
+            isAsked.append(())
+            return .noResponse(feed: feed)
+        }
         let outcome = try await Self.outcome(of: connection) {
+            await isAsked.next()
             try await clock.waitForSleeper(until: Self.timeout)
             clock.advance(by: Self.timeout - .nanoseconds(1))
             #expect(!feed.isCancelled)
@@ -77,23 +81,25 @@ struct ConnectTimeoutTests {
     @Test("The time goes on over redirects")
     @available(SwiftSSE 1.0, *)
     func redirect() async throws {
-        let (clock, feed) = (ManualClock(), InMemoryFeed())
-        let isRedirected = Log<Void>()
-        let connection = Self.connection(clock) { _, number in
-            if number == 1 {
-                clock.advance(by: .seconds(4))
-                return InMemoryResponse(status: .found, headers: [.location: "/next"])
-            }
-            isRedirected.append(())
-            return .noResponse(feed: feed)
+        let (clock, asked) = (ManualClock(), Log<String>())
+        let (first, second) = (InMemoryFeed(), InMemoryFeed())
+        let connection = Self.connection(clock) { request, number in
+            asked.append(request.url)
+            return .noResponse(feed: number == 1 ? first : second)
         }
         let outcome = try await Self.outcome(of: connection) {
-            await isRedirected.next()
-            try await clock.waitForSleepers(1)
-            clock.advance(by: Self.timeout)
+            await asked.next()
+            try await clock.waitForSleeper(until: Self.timeout)
+            clock.advance(by: .seconds(6))
+            first.channel.receive(
+                EventStreamResponse(url: "http://server/events", status: .found, headers: [.location: "/next"])
+            )
+            await asked.next()
+            clock.advance(by: .seconds(4))
         }
         #expect(outcome.hasPrefix("connectTimeout: "))
-        #expect(feed.isCancelled)
+        #expect(asked.entries == ["http://server/events", "http://server/next"])
+        #expect(second.isCancelled)
     }
 
     @Test("Who cancels gets a cancellation, and leaves no timer")

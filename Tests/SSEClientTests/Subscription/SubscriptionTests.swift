@@ -81,10 +81,13 @@ struct SubscriptionTests {
     func noAnswer() async throws {
         let clock = ManualClock()
         let feed = InMemoryFeed()
+        let isAsked = Log<Void>()
         let transport = InMemoryTransport { _, number in
-            number == 1 ? .noResponse(feed: feed) : InMemoryResponse(status: .noContent)
+            isAsked.append(())
+            return number == 1 ? .noResponse(feed: feed) : InMemoryResponse(status: .noContent)
         }
         try await UpdateRecorder().record(try Self.subscription(transport, clock)) { recorder in
+            await isAsked.next()
             try await clock.waitForSleeper(until: .seconds(10))
             clock.advance(by: .seconds(10))
             var lines = await recorder.next(2)
