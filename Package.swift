@@ -29,12 +29,19 @@ let package = Package(
         .library(name: "ServerSentEvents", targets: ["ServerSentEvents"]),
         .library(name: "ServerSentEventsNIO", targets: ["ServerSentEventsNIO"]),
         .library(name: "SSEClient", targets: ["SSEClient"]),
+        .library(name: "SSEBroker", targets: ["SSEBroker"]),
+        .library(name: "SSEBrokerTesting", targets: ["SSEBrokerTesting"]),
         .library(name: "SSEServer", targets: ["SSEServer"]),
         .library(name: "SSEHummingbird", targets: ["SSEHummingbird"]),
         .executable(name: "sse", targets: ["sse"]),
     ],
     traits: [
-        .trait(name: "NIO", description: "ServerSentEventsNIO and SSEServer: event streams on SwiftNIO."),
+        .trait(name: "Broker", description: "SSEBroker: publish and subscribe within a process."),
+        .trait(
+            name: "NIO",
+            description: "ServerSentEventsNIO and SSEServer: event streams on SwiftNIO.",
+            enabledTraits: ["Broker"]
+        ),
         .trait(
             name: "AsyncHTTPClient",
             description: "SSEClient over AsyncHTTPClient.",
@@ -56,8 +63,10 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.1"),
         // For tests only: a certificate authority of their own.
@@ -69,6 +78,24 @@ let package = Package(
     targets: [
         // The codec: bytes in, values out. Nothing but the standard library and memchr.
         .target(name: "ServerSentEvents", swiftSettings: settings),
+
+        // Topics, the log, cursors. No I/O.
+        .target(
+            name: "SSEBroker",
+            dependencies: [
+                "ServerSentEvents",
+                product("DequeModule", "swift-collections", when: "Broker"),
+                product("CoreMetrics", "swift-metrics", when: "Broker"),
+                product("ServiceLifecycle", "swift-service-lifecycle", when: "Broker"),
+            ],
+            swiftSettings: settings
+        ),
+        // What every engine must do, as checks.
+        .target(
+            name: "SSEBrokerTesting",
+            dependencies: ["SSEBroker", "ServerSentEvents"],
+            swiftSettings: settings
+        ),
 
         // ByteBuffer in, ByteBuffer out: what SSEClient and SSEServer share.
         .target(
@@ -170,6 +197,19 @@ let package = Package(
                 product("NIOPosix", "swift-nio", when: "NIO"),
             ],
             path: "Tests/SSETestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SSEBrokerTests",
+            dependencies: [
+                "SSEBroker",
+                "SSEBrokerTesting",
+                "SSETestSupport",
+                "ServerSentEvents",
+                product("MetricsTestKit", "swift-metrics", when: "Broker"),
+                product("ServiceLifecycle", "swift-service-lifecycle", when: "Broker"),
+                product("ServiceLifecycleTestKit", "swift-service-lifecycle", when: "Broker"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

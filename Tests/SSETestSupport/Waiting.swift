@@ -14,3 +14,19 @@ package func thrownError(_ operation: () async throws -> Void) async -> (any Err
         return error
     }
 }
+
+/// Waits until something is the case that nothing tells of, and fails after a time that only a bug can take.
+@available(SwiftSSE 1.0, *)
+package func waitUntil(
+    within limit: Duration = .seconds(60),
+    _ isSatisfied: () async throws -> Bool
+) async throws {
+    let deadline = ContinuousClock.now + limit
+    while try await !isSatisfied() {
+        guard ContinuousClock.now < deadline else { throw WaitedInVain() }
+        await Task.yield()
+    }
+}
+
+/// What was waited for did not come.
+package struct WaitedInVain: Error {}

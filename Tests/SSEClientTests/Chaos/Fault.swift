@@ -1,3 +1,5 @@
+import SSETestSupport
+
 /// What a proxy does to a connection, and after how many bytes of the response.
 struct Fault {
     enum Kind: CaseIterable {

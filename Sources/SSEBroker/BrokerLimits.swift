@@ -1,0 +1,24 @@
+/// What a broker accepts at most.
+@available(SwiftSSE 1.0, *)
+public struct BrokerLimits: Sendable, Hashable {
+    /// The most bytes of one event's data. 1 MiB by default.
+    public var eventBytes = 1024 * 1024
+
+    /// The most bytes of an id that a publisher chooses, and of an idempotency key. 256 by default.
+    public var idBytes = 256
+
+    /// The most topics of one event. 100 by default.
+    public var topicsPerEvent = 100
+
+    /// The most selectors of one subscription. 100 by default.
+    public var topicsPerSubscription = 100
+
+    /// The most subscriptions at a time. 100,000 by default.
+    public var subscriptions = 100_000
+
+    /// The limits as they are by default.
+    public static let defaults = BrokerLimits()
+
+    /// Makes the default limits.
+    public init() {}
+}

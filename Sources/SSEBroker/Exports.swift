@@ -1,0 +1,2 @@
+// Who publishes makes events.
+@_exported public import ServerSentEvents

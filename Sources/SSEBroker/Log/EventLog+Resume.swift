@@ -1,0 +1,50 @@
+@available(SwiftSSE 1.0, *)
+extension EventLog {
+    /// The longest last event ID that is looked at, in bytes.
+    static let maximumIDByteCount = 1024
+
+    /// Finds where a subscriber begins.
+    ///
+    /// - Throws: ``BrokerError`` with the code ``BrokerError/Code/resumeRefused``.
+    func resume(from point: ResumePoint, policy: ResumePolicy) throws(BrokerError) -> ResumedCursor {
+        switch point {
+        case .latest: return self.cursor(at: self.last, .live)
+        case .earliest: return self.cursor(at: self.first - 1, .earliest)
+        case .after(let id):
+            switch self.find(id) {
+            case .success(let sequence): return self.cursor(at: sequence, .resumed)
+            case .failure(let gap):
+                switch policy {
+                case .startLive: return self.cursor(at: self.last, .gap(gap.reason))
+                case .replayAll: return self.cursor(at: self.first - 1, .gap(gap.reason))
+                case .refuse:
+                    throw BrokerError(
+                        code: .resumeRefused,
+                        message: "There is no going on after this last event ID: \(gap.reason.rawValue)."
+                    )
+                }
+            }
+        }
+    }
+
+    private struct Gap: Error {
+        let reason: GapReason
+    }
+
+    private func find(_ id: String) -> Result<UInt64, Gap> {
+        guard id.utf8.count <= Self.maximumIDByteCount else { return .failure(Gap(reason: .tooLong)) }
+        guard id.utf8.first == UInt8(ascii: "#") else {
+            return self.sequence(ofPublisherID: id).map(Result.success) ?? .failure(Gap(reason: .unknown))
+        }
+        guard let position = EventPosition(wireID: id) else { return .failure(Gap(reason: .malformed)) }
+        guard position.epoch == self.epoch else { return .failure(Gap(reason: .foreignEpoch)) }
+        guard position.sequence <= self.last else { return .failure(Gap(reason: .future)) }
+        // The event itself may be gone as long as the one after it is not.
+        guard position.sequence + 1 >= self.first else { return .failure(Gap(reason: .evicted)) }
+        return .success(position.sequence)
+    }
+
+    private func cursor(at sequence: UInt64, _ outcome: ResumeOutcome) -> ResumedCursor {
+        ResumedCursor(sequence: sequence, outcome: outcome, lastEventID: self.id(of: sequence))
+    }
+}

@@ -1,0 +1,60 @@
+public import ServerSentEvents
+
+/// An event in the log.
+@available(SwiftSSE 1.0, *)
+public struct LogRecord: Sendable {
+    /// Where the event stands.
+    public let position: EventPosition
+
+    /// What the event is about; the first topic is canonical.
+    public let topics: [Topic]
+
+    /// The event's bytes.
+    public let frame: EventFrame
+
+    /// The id that the publisher chose, `nil` if the position is the id.
+    public let publisherID: String?
+
+    /// Makes a record of an event that an engine has put into its order.
+    ///
+    /// - Parameters:
+    ///   - position: Where the event stands.
+    ///   - topics: What the event is about.
+    ///   - event: The event. If it has no id, the position becomes its id.
+    /// - Throws: ``BrokerError`` with the code ``BrokerError/Code/invalidEvent`` if the event cannot be encoded.
+    public init(position: EventPosition, topics: [Topic], event: ServerSentEvent) throws(BrokerError) {
+        self.position = position
+        self.topics = topics
+        self.publisherID = event.id?.rawValue
+        var event = event
+        if event.id == nil {
+            event.id = try ServerSentEvent.EventID(brokerText: position.wireID)
+        }
+        self.frame = try EventFrame(event)
+    }
+
+    /// The event's id on the wire.
+    public var id: String { self.publisherID ?? self.position.wireID }
+
+    /// The event, read back from its bytes.
+    public var event: ServerSentEvent {
+        var parser = EventStreamParser(
+            configuration: .init(limits: EventStreamLimits(lineBytes: .max, eventBytes: .max))
+        )
+        let items = try? parser.parse(self.frame.event)
+        for case .event(let event) in items ?? [] { return event }
+        preconditionFailure("What the encoder wrote, the parser reads.")
+    }
+}
+
+@available(SwiftSSE 1.0, *)
+extension ServerSentEvent.EventID {
+    /// Makes an id, with the broker's error if it cannot be one.
+    init(brokerText: String) throws(BrokerError) {
+        do throws(ServerSentEventsError) {
+            self = try ServerSentEvent.EventID(brokerText)
+        } catch {
+            throw BrokerError(code: .invalidID, message: error.message, cause: error)
+        }
+    }
+}

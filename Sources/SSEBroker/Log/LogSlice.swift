@@ -1,0 +1,25 @@
+/// What was read from a log in one go.
+@available(SwiftSSE 1.0, *)
+public struct LogSlice: Sendable {
+    /// The events that the selection wants, in order.
+    public var records: [LogRecord]
+
+    /// The sequence number up to which everything has been looked at: the cursor to read on from.
+    public var cursor: UInt64
+
+    /// Whether events behind the cursor that was given have left the log, so that some may be missing before
+    /// ``records``.
+    public var isMissingEvents: Bool
+
+    /// Makes a slice.
+    ///
+    /// - Parameters:
+    ///   - records: The events.
+    ///   - cursor: The sequence number up to which everything has been looked at.
+    ///   - isMissingEvents: Whether some may be missing.
+    public init(records: [LogRecord], cursor: UInt64, isMissingEvents: Bool) {
+        self.records = records
+        self.cursor = cursor
+        self.isMissingEvents = isMissingEvents
+    }
+}

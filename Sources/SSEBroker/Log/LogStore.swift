@@ -1,0 +1,179 @@
+internal import Synchronization
+
+/// A log that tasks and event loops share: they append, read from where they are, and are woken when there is more.
+@available(SwiftSSE 1.0, *)
+package final class LogStore: Sendable {
+    /// Is called when something has been appended, or the store has been closed. It must return at once.
+    package typealias Wake = @Sendable () -> Void
+
+    private struct State {
+        var log: EventLog
+        var waiters = WaiterTable()
+        var followers: [UInt64: Wake] = [:]
+        var lastFollowerID: UInt64 = 0
+        var isClosed = false
+    }
+
+    private let state: Mutex<State>
+    /// Taken by publishers only, before the state: events are encoded one after the other, since their ids are their
+    /// places, while readers go on.
+    private let window: Mutex<IdempotencyWindow>
+    private let time: TimeSource
+
+    init(log: EventLog, window: IdempotencyWindow, time: TimeSource) {
+        self.state = Mutex(State(log: log))
+        self.window = Mutex(window)
+        self.time = time
+    }
+
+    // MARK: Appending
+
+    /// Gives an event its place.
+    func append(_ publication: Publication) throws(BrokerError) -> PublishReceipt {
+        let time = self.time.now
+        let result = self.window.withLock { window -> Result<(PublishReceipt, Wakeup), BrokerError> in
+            if let key = publication.idempotencyKey, var receipt = window.receipt(for: key, at: time) {
+                receipt.isDuplicate = true
+                return .success((receipt, Wakeup()))
+            }
+            let (position, isClosed) = self.state.withLock { ($0.log.nextPosition, $0.isClosed) }
+            if isClosed { return .failure(.closed) }
+            let record: LogRecord
+            do throws(BrokerError) {
+                record = try LogRecord(position: position, topics: publication.topics, event: publication.event)
+            } catch {
+                return .failure(error)
+            }
+            let receipt = PublishReceipt(position: position, id: record.id)
+            if let key = publication.idempotencyKey { window.insert(receipt, for: key, at: time) }
+            return .success((receipt, self.insert([record], at: time)))
+        }
+        let (receipt, wakeup) = try result.get()
+        wakeup()
+        return receipt
+    }
+
+    /// Adds events that have their places already: those of a log elsewhere that this one follows.
+    ///
+    /// - Throws: ``BrokerError`` with the code ``BrokerError/Code/engineFailed`` if they do not follow what is here.
+    func append(contentsOf records: [LogRecord]) throws(BrokerError) {
+        let bounds = self.bounds
+        var expected = EventPosition(epoch: bounds.epoch, sequence: bounds.last)
+        for record in records {
+            expected.sequence += 1
+            guard record.position == expected else {
+                throw BrokerError(
+                    code: .engineFailed,
+                    message: "The engine delivered \(record.position) where \(expected) was expected."
+                )
+            }
+        }
+        self.insert(records, at: self.time.now)()
+    }
+
+    private func insert(_ records: [LogRecord], at time: Duration) -> Wakeup {
+        self.state.withLock { state in
+            var wakeup = Wakeup()
+            for record in records {
+                state.log.append(record, at: time)
+                wakeup.waiters += state.waiters.takeMatching(record)
+            }
+            wakeup.followers = Array(state.followers.values)
+            return wakeup
+        }
+    }
+
+    /// Whom to tell, once no lock is held.
+    private struct Wakeup {
+        var waiters: [(WaiterTable.Waiter, LogWait)] = []
+        var followers: [Wake] = []
+
+        func callAsFunction() {
+            for (waiter, result) in self.waiters { waiter.continuation.resume(returning: result) }
+            for wake in self.followers { wake() }
+        }
+    }
+
+    /// Lets go of what has become too old.
+    func removeExpired() {
+        let time = self.time.now
+        self.state.withLock { $0.log.removeExpired(at: time) }
+    }
+
+    /// Refuses more events, and tells all who wait that there will be none.
+    func close() {
+        let wakeup = self.state.withLock { state in
+            state.isClosed = true
+            return Wakeup(
+                waiters: state.waiters.removeAll().map { ($0, .closed) },
+                followers: Array(state.followers.values)
+            )
+        }
+        wakeup()
+    }
+
+    // MARK: Reading
+
+    package var bounds: LogBounds { self.state.withLock { $0.log.bounds } }
+
+    package var isClosed: Bool { self.state.withLock { $0.isClosed } }
+
+    /// Finds where a subscriber begins. What has become too old counts as gone.
+    func resume(from point: ResumePoint, policy: ResumePolicy) throws(BrokerError) -> ResumedCursor {
+        let time = self.time.now
+        let result = self.state.withLock { state -> Result<ResumedCursor, BrokerError> in
+            state.log.removeExpired(at: time)
+            return Result { () throws(BrokerError) in try state.log.resume(from: point, policy: policy) }
+        }
+        return try result.get()
+    }
+
+    /// Reads what a selection wants behind a cursor.
+    package func read(
+        after cursor: UInt64,
+        through end: UInt64 = .max,
+        _ selection: TopicSelection,
+        limit: Int
+    ) -> LogSlice {
+        self.state.withLock { $0.log.read(after: cursor, through: end, selection, limit: limit) }
+    }
+
+    // MARK: Being woken
+
+    /// Has a closure called after each append, until it is removed.
+    package func addFollower(_ wake: @escaping Wake) -> UInt64 {
+        self.state.withLock { state in
+            state.lastFollowerID += 1
+            state.followers[state.lastFollowerID] = wake
+            return state.lastFollowerID
+        }
+    }
+
+    package func removeFollower(_ id: UInt64) {
+        self.state.withLock { _ = $0.followers.removeValue(forKey: id) }
+    }
+
+    /// Waits until there is something behind a cursor that a selection wants.
+    func wait(after cursor: UInt64, _ selection: TopicSelection) async -> LogWait {
+        let id = self.state.withLock { $0.waiters.makeID() }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let result = self.state.withLock { state -> LogWait? in
+                    // Appended since the caller read: it reads again.
+                    if state.log.last != cursor { return .appended(after: cursor) }
+                    if state.isClosed { return .closed }
+                    // Asked only here, so that a cancellation is either seen now or finds something to remove.
+                    if Task.isCancelled { return .cancelled }
+                    state.waiters.insert(WaiterTable.Waiter(selection: selection, continuation: continuation), id: id)
+                    return nil
+                }
+                if let result { continuation.resume(returning: result) }
+            }
+        } onCancel: {
+            self.state.withLock { $0.waiters.remove(id) }?.continuation.resume(returning: .cancelled)
+        }
+    }
+
+    /// How many tasks wait.
+    package var waiterCount: Int { self.state.withLock { $0.waiters.count } }
+}

@@ -1,0 +1,60 @@
+/// The tasks that wait at the end of a log, found by the topics that they wait for.
+@available(SwiftSSE 1.0, *)
+struct WaiterTable: Sendable {
+    struct Waiter: Sendable {
+        let selection: TopicSelection
+        let continuation: CheckedContinuation<LogWait, Never>
+    }
+
+    private var waiters: [UInt64: Waiter] = [:]
+    private var idsOfTopics: [Topic: Set<UInt64>] = [:]
+    /// Those who wait for more than topics by name.
+    private var others: Set<UInt64> = []
+    private var lastID: UInt64 = 0
+
+    var count: Int { self.waiters.count }
+
+    mutating func makeID() -> UInt64 {
+        self.lastID += 1
+        return self.lastID
+    }
+
+    mutating func insert(_ waiter: Waiter, id: UInt64) {
+        self.waiters[id] = waiter
+        if waiter.selection.isAll || !waiter.selection.templates.isEmpty {
+            self.others.insert(id)
+        } else {
+            for topic in waiter.selection.exactTopics { self.idsOfTopics[topic, default: []].insert(id) }
+        }
+    }
+
+    @discardableResult
+    mutating func remove(_ id: UInt64) -> Waiter? {
+        guard let waiter = self.waiters.removeValue(forKey: id) else { return nil }
+        guard self.others.remove(id) == nil else { return waiter }
+        for topic in waiter.selection.exactTopics {
+            self.idsOfTopics[topic]?.remove(id)
+            if self.idsOfTopics[topic]?.isEmpty == true { self.idsOfTopics[topic] = nil }
+        }
+        return waiter
+    }
+
+    mutating func removeAll() -> [Waiter] {
+        defer {
+            self.waiters = [:]
+            self.idsOfTopics = [:]
+            self.others = []
+        }
+        return Array(self.waiters.values)
+    }
+
+    /// Takes out those who want an event, with what they are told.
+    mutating func takeMatching(_ record: LogRecord) -> [(Waiter, LogWait)] {
+        guard !self.waiters.isEmpty else { return [] }
+        var ids: Set<UInt64> = []
+        for topic in record.topics { ids.formUnion(self.idsOfTopics[topic] ?? []) }
+        for id in self.others where self.waiters[id]?.selection.matches(record.topics) == true { ids.insert(id) }
+        let result = LogWait.appended(after: record.position.sequence - 1)
+        return ids.compactMap { id in self.remove(id).map { ($0, result) } }
+    }
+}

@@ -1,0 +1,27 @@
+public import ServerSentEvents
+
+/// An event on its way into the log.
+@available(SwiftSSE 1.0, *)
+public struct Publication: Sendable {
+    /// What the event is about; the first topic is canonical.
+    public var topics: [Topic]
+
+    /// The event. Its id, if it has one, must not be empty or `earliest` and must not begin with `#`; without one the
+    /// position becomes its id.
+    public var event: ServerSentEvent
+
+    /// Publishing with the same key again within the window adds nothing; `nil` to add always.
+    public var idempotencyKey: String?
+
+    /// Makes a publication.
+    ///
+    /// - Parameters:
+    ///   - event: The event.
+    ///   - topics: What it is about.
+    ///   - idempotencyKey: The key by which a repetition is recognised.
+    public init(_ event: ServerSentEvent, topics: [Topic], idempotencyKey: String? = nil) {
+        self.topics = topics
+        self.event = event
+        self.idempotencyKey = idempotencyKey
+    }
+}

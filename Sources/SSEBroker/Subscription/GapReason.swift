@@ -1,0 +1,24 @@
+/// Why a subscriber may have missed events.
+@available(SwiftSSE 1.0, *)
+public enum GapReason: String, Sendable, Hashable, CaseIterable {
+    /// The id is a publisher's, and no event with it is kept.
+    case unknown
+
+    /// The event with this id is known to have left the log, and others after it.
+    case evicted
+
+    /// The id is of another life of the log.
+    case foreignEpoch
+
+    /// The id is of an event that has not been published yet.
+    case future
+
+    /// The id cannot be one.
+    case malformed
+
+    /// The id is longer than any that is given out.
+    case tooLong
+
+    /// The subscriber was slower than events leave the log.
+    case overrun
+}

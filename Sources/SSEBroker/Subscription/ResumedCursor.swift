@@ -1,0 +1,12 @@
+/// Where a subscription begins, and how that came.
+@available(SwiftSSE 1.0, *)
+package struct ResumedCursor: Sendable, Hashable {
+    /// The sequence number of the last event that is not sent.
+    package var sequence: UInt64
+
+    /// How the subscription began.
+    package var outcome: ResumeOutcome
+
+    /// The id of the last event that is not sent, `nil` if there is none, as the Mercure protocol tells it to clients.
+    package var lastEventID: String?
+}

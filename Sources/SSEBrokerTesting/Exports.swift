@@ -1,0 +1,2 @@
+// Whoever checks an engine has one.
+@_exported public import SSEBroker

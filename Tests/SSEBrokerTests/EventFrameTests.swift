@@ -1,0 +1,28 @@
+import ServerSentEvents
+import Testing
+
+@testable import SSEBroker
+
+struct EventFrameTests {
+    @available(SwiftSSE 1.0, *)
+    @Test func `a frame is a chunk with the event in it`() throws {
+        let frame = try EventFrame(ServerSentEvent(type: "t", data: "a\nb", id: "1"))
+        let event = "event: t\ndata: a\ndata: b\nid: 1\n\n"
+        #expect(
+            String(decoding: frame.event, as: UTF8.self).split(separator: "\n").sorted()
+                == event.split(separator: "\n").sorted()
+        )
+        let size = String(frame.event.count, radix: 16)
+        #expect(frame.chunk == Array("\(size)\r\n".utf8) + Array(frame.event) + Array("\r\n".utf8))
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test(arguments: [0, 1, 14, 15, 16, 255, 4000, 100_000])
+    func `frames of any size are read back`(count: Int) throws {
+        let event = ServerSentEvent(data: String(repeating: "é\n", count: count))
+        let record = try LogRecord(position: EventPosition(epoch: 1, sequence: 2), topics: ["t"], event: event)
+        #expect(record.event.data == event.data)
+        #expect(record.event.id == "#1-2")
+        #expect(record.id == "#1-2")
+    }
+}

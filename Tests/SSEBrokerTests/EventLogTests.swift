@@ -1,0 +1,200 @@
+import SSETestSupport
+import ServerSentEvents
+import Testing
+
+@testable import SSEBroker
+
+struct EventLogTests {
+    @available(SwiftSSE 1.0, *)
+    private func log(retention: Retention, topics: [[Topic]], secondsApart: Int = 0) throws -> EventLog {
+        var log = EventLog(epoch: 1, retention: retention)
+        for (index, topics) in topics.enumerated() {
+            let event = ServerSentEvent(data: "\(index + 1)")
+            let record = try LogRecord(position: log.nextPosition, topics: topics, event: event)
+            log.append(record, at: .seconds(index * secondsApart))
+        }
+        return log
+    }
+
+    @available(SwiftSSE 1.0, *)
+    private func sequences(_ log: EventLog, after cursor: UInt64, _ selection: TopicSelection, limit: Int = 100)
+        -> [UInt64]
+    {
+        log.read(after: cursor, through: .max, selection, limit: limit).records.map(\.position.sequence)
+    }
+
+    // MARK: Retention
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `as many events are kept as the retention says`() throws {
+        let log = try self.log(
+            retention: Retention(events: 3, bytes: .max, age: nil),
+            topics: Array(repeating: ["a"], count: 10)
+        )
+        #expect(log.bounds == LogBounds(epoch: 1, first: 8, last: 10))
+        #expect(self.sequences(log, after: 7, "a") == [8, 9, 10])
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `as many bytes are kept as the retention says`() throws {
+        let size = try LogRecord(
+            position: EventPosition(epoch: 1, sequence: 1),
+            topics: ["a"],
+            event: ServerSentEvent(data: "1")
+        )
+        .frame.chunk.count
+        let topics = Array(repeating: ["a"] as [Topic], count: 9)
+        let log = try self.log(retention: Retention(events: 100, bytes: 4 * size, age: nil), topics: topics)
+        #expect(log.bounds == LogBounds(epoch: 1, first: 6, last: 9))
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `events are kept until they are too old`() throws {
+        let topics = Array(repeating: ["a"] as [Topic], count: 10)
+        var log = try self.log(
+            retention: Retention(events: 100, bytes: .max, age: .seconds(3)),
+            topics: topics,
+            secondsApart: 1
+        )
+        #expect(log.bounds == LogBounds(epoch: 1, first: 7, last: 10))
+        log.removeExpired(at: .seconds(12))
+        #expect(log.bounds == LogBounds(epoch: 1, first: 10, last: 10))
+        log.removeExpired(at: .seconds(13))
+        #expect(log.bounds == LogBounds(epoch: 1, first: 11, last: 10))
+        #expect(self.sequences(log, after: 10, .all) == [])
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `an event larger than the retention is kept alone`() throws {
+        let log = try self.log(retention: Retention(events: 5, bytes: 1, age: nil), topics: [["a"], ["a"], ["a"]])
+        #expect(log.bounds == LogBounds(epoch: 1, first: 3, last: 3))
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `what has left the log is missed`() throws {
+        let log = try self.log(
+            retention: Retention(events: 3, bytes: .max, age: nil),
+            topics: Array(repeating: ["a"], count: 10)
+        )
+        #expect(!log.read(after: 7, through: .max, .all, limit: 1).isMissingEvents)
+        #expect(log.read(after: 6, through: .max, .all, limit: 1).isMissingEvents)
+        #expect(self.sequences(log, after: 0, .all) == [8, 9, 10])
+    }
+
+    // MARK: Reading
+
+    /// Every way of reading against the obvious one, over random logs.
+    @available(SwiftSSE 1.0, *)
+    @Test(arguments: 0..<200 as Range<UInt64>)
+    func `reading finds what filtering would`(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let names: [Topic] = ["a", "b", "c", "x/1", "x/2"]
+        let topics = (0..<Int.random(in: 0...80, using: &random)).map { _ in
+            (0...Int.random(in: 0...2, using: &random)).map { _ in names.randomElement(using: &random) ?? "a" }
+        }
+        let kept = Int.random(in: 1...60, using: &random)
+        let log = try self.log(retention: Retention(events: kept, bytes: .max, age: nil), topics: topics)
+        let selections: [TopicSelection] = [
+            .all, "a", "c", TopicSelection("a", "b"), TopicSelection("a", "b", "c", "x/1"), "none",
+            TopicSelection([try TopicSelector("x/{n}")]), TopicSelection([.exact("b"), try TopicSelector("x/{n}")]),
+        ]
+        for selection in selections {
+            let start = UInt64.random(in: 0...UInt64(topics.count), using: &random)
+            let end = UInt64.random(in: start...UInt64(topics.count), using: &random)
+            let limit = Int.random(in: 1...10, using: &random)
+            let first = max(start + 1, log.first)
+            let expected = first > end ? [] : (first...end).filter { selection.matches(topics[Int($0) - 1]) }
+            var found: [UInt64] = []
+            var cursor = start
+            while cursor < end {
+                let slice = log.read(after: cursor, through: end, selection, limit: limit)
+                #expect(slice.records.count <= limit)
+                #expect(slice.isMissingEvents == (cursor < log.first - 1))
+                try #require(slice.cursor > cursor)
+                found += slice.records.map(\.position.sequence)
+                cursor = slice.cursor
+            }
+            #expect(found == expected, "seed \(seed), \(selection), \(start)...\(end), limit \(limit)")
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `the last topic of nothing is forgotten`() throws {
+        var log = EventLog(epoch: 1, retention: Retention(events: 2, bytes: .max, age: nil))
+        for number in 1...1000 {
+            let event = ServerSentEvent(data: "x", id: try .init("id\(number)"))
+            log.append(
+                try LogRecord(position: log.nextPosition, topics: [try Topic("t\(number)")], event: event),
+                at: .zero
+            )
+        }
+        #expect(log.indexSize == 4)
+    }
+
+    // MARK: Resuming
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `a last event ID leads to where it stands, or says why not`() throws {
+        var log = EventLog(epoch: 36, retention: Retention(events: 3, bytes: .max, age: nil))
+        for id in ["old", "a", nil, "a"] as [ServerSentEvent.EventID?] {
+            log.append(
+                try LogRecord(position: log.nextPosition, topics: ["t"], event: ServerSentEvent(data: "", id: id)),
+                at: .zero
+            )
+        }
+        let expectations: [(String, UInt64, ResumeOutcome)] = [
+            ("a", 2, .resumed),  // the earliest of both
+            ("#10-3", 3, .resumed),
+            ("#10-4", 4, .resumed),
+            ("#10-1", 1, .resumed),  // gone, and nothing after it
+            ("#10-0", 4, .gap(.evicted)),
+            ("#10-5", 4, .gap(.future)),
+            ("#11-3", 4, .gap(.foreignEpoch)),
+            ("#10-03", 4, .gap(.malformed)),
+            ("#", 4, .gap(.malformed)),
+            ("old", 4, .gap(.unknown)),
+            (String(repeating: "x", count: 1025), 4, .gap(.tooLong)),
+        ]
+        for (id, sequence, outcome) in expectations {
+            let live = try log.resume(from: .after(id: id), policy: .startLive)
+            #expect(live.sequence == sequence && live.outcome == outcome, "\(id)")
+            let all = try log.resume(from: .after(id: id), policy: .replayAll)
+            #expect(all.sequence == (outcome == .resumed ? sequence : 1) && all.outcome == outcome, "\(id)")
+            if outcome == .resumed {
+                #expect(try log.resume(from: .after(id: id), policy: .refuse).sequence == sequence)
+            } else {
+                let error = #expect(throws: BrokerError.self) { try log.resume(from: .after(id: id), policy: .refuse) }
+                #expect(error?.code == .resumeRefused)
+            }
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `the cursors without an id lead to both ends`() throws {
+        let log = try self.log(
+            retention: Retention(events: 3, bytes: .max, age: nil),
+            topics: Array(repeating: ["a"], count: 10)
+        )
+        #expect(try log.resume(from: ResumePoint(lastEventID: nil), policy: .refuse).sequence == 10)
+        #expect(try log.resume(from: ResumePoint(lastEventID: ""), policy: .refuse).outcome == .live)
+        let earliest = try log.resume(from: ResumePoint(lastEventID: "earliest"), policy: .refuse)
+        #expect(earliest == ResumedCursor(sequence: 7, outcome: .earliest, lastEventID: "#1-7"))
+        let empty = EventLog(epoch: 1, retention: .defaults)
+        #expect(try empty.resume(from: .earliest, policy: .refuse).lastEventID == nil)
+    }
+
+    // MARK: Keys
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `keys are remembered for a while, and so many`() {
+        var window = IdempotencyWindow(span: .seconds(10), limit: 2)
+        let receipts = (1...3).map { PublishReceipt(position: EventPosition(epoch: 1, sequence: $0), id: "\($0)") }
+        window.insert(receipts[0], for: "a", at: .seconds(0))
+        #expect(window.receipt(for: "a", at: .seconds(10)) == receipts[0])
+        #expect(window.receipt(for: "a", at: .seconds(11)) == nil)
+        for (receipt, key) in zip(receipts, ["a", "b", "c"]) { window.insert(receipt, for: key, at: .seconds(20)) }
+        #expect(window.receipt(for: "a", at: .seconds(20)) == nil)
+        #expect(window.receipt(for: "b", at: .seconds(20)) == receipts[1])
+        #expect(window.receipt(for: "c", at: .seconds(20)) == receipts[2])
+    }
+}
