@@ -33,6 +33,7 @@ let package = Package(
         .library(name: "SSEBrokerTesting", targets: ["SSEBrokerTesting"]),
         .library(name: "SSEServer", targets: ["SSEServer"]),
         .library(name: "SSEHummingbird", targets: ["SSEHummingbird"]),
+        .library(name: "SSEHub", targets: ["SSEHub"]),
         .executable(name: "sse", targets: ["sse"]),
     ],
     traits: [
@@ -53,10 +54,11 @@ let package = Package(
             description: "SSEHummingbird: event streams as responses of Hummingbird routes.",
             enabledTraits: ["NIO"]
         ),
+        .trait(name: "Hub", description: "SSEHub: the hub as a library.", enabledTraits: ["NIO"]),
         .trait(
             name: "CommandLineTool",
             description: "The program `sse`.",
-            enabledTraits: ["AsyncHTTPClient", "Hummingbird"]
+            enabledTraits: ["AsyncHTTPClient", "Hub", "Hummingbird"]
         ),
         // Everything, so that a clone builds, runs and tests without a flag.
         .default(enabledTraits: ["CommandLineTool"]),
@@ -64,6 +66,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
@@ -74,6 +77,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.1"),
     ],
     targets: [
         // The codec: bytes in, values out. Nothing but the standard library and memchr.
@@ -109,12 +113,15 @@ let package = Package(
         .target(
             name: "SSEServer",
             dependencies: [
+                "SSEBroker",
                 "ServerSentEvents",
                 "ServerSentEventsNIO",
+                product("DequeModule", "swift-collections", when: "NIO"),
                 product("HTTPTypes", "swift-http-types", when: "NIO"),
                 product("NIOCore", "swift-nio", when: "NIO"),
                 product("NIOHTTP1", "swift-nio", when: "NIO"),
                 product("NIOHTTPTypes", "swift-nio-extras", when: "NIO"),
+                product("NIOPosix", "swift-nio", when: "NIO"),
                 product("ServiceLifecycle", "swift-service-lifecycle", when: "NIO"),
             ],
             swiftSettings: settings
@@ -146,9 +153,27 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // The Mercure protocol on SSEServer.
+        .target(
+            name: "SSEHub",
+            dependencies: [
+                "SSEBroker",
+                "SSEServer",
+                "ServerSentEvents",
+                product("JWTKit", "jwt-kit", when: "Hub"),
+                product("Logging", "swift-log", when: "Hub"),
+                product("NIOCore", "swift-nio", when: "Hub"),
+                product("NIOHTTP1", "swift-nio", when: "Hub"),
+                product("ServiceLifecycle", "swift-service-lifecycle", when: "Hub"),
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "sse",
             dependencies: [
+                "SSEBroker",
+                "SSEHub",
+                product("Configuration", "swift-configuration", when: "CommandLineTool"),
                 "ServerSentEvents",
                 "SSEClient",
                 "SSEHummingbird",

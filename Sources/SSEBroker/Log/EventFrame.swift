@@ -1,4 +1,4 @@
-internal import ServerSentEvents
+package import ServerSentEvents
 
 /// An event's bytes, encoded once for everybody: as a chunk of HTTP/1.1, and within it as an event stream has them.
 @available(SwiftSSE 1.0, *)
@@ -13,7 +13,7 @@ public struct EventFrame: Sendable {
     /// Encodes an event.
     ///
     /// - Throws: ``BrokerError`` with the code ``BrokerError/Code/invalidEvent``.
-    init(_ event: ServerSentEvent) throws(BrokerError) {
+    package init(_ event: ServerSentEvent) throws(BrokerError) {
         let encoder = EventStreamEncoder()
         let byteCount: Int
         do throws(ServerSentEventsError) {

@@ -23,3 +23,18 @@ public struct LogSlice: Sendable {
         self.isMissingEvents = isMissingEvents
     }
 }
+
+@available(SwiftSSE 1.0, *)
+extension LogSlice {
+    /// Leaves out the last events, so that those that are left have no more than so many bytes, but at least one.
+    package mutating func truncate(toBytes limit: Int) {
+        var byteCount = 0
+        for (index, record) in self.records.enumerated() {
+            byteCount += record.frame.chunk.count
+            guard byteCount > limit, index > 0 else { continue }
+            self.records.removeSubrange(index...)
+            self.cursor = self.records[index - 1].position.sequence
+            return
+        }
+    }
+}

@@ -116,6 +116,9 @@ package final class LogStore: Sendable {
 
     package var bounds: LogBounds { self.state.withLock { $0.log.bounds } }
 
+    /// The newest event's number.
+    package var last: UInt64 { self.state.withLock { $0.log.last } }
+
     package var isClosed: Bool { self.state.withLock { $0.isClosed } }
 
     /// Finds where a subscriber begins. What has become too old counts as gone.

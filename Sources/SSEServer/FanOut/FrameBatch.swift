@@ -1,0 +1,65 @@
+internal import NIOCore
+internal import SSEBroker
+
+/// Events that go to the same subscribers at once: their bytes one after the other, built once for all of them.
+@available(SwiftSSE 1.0, *)
+struct FrameBatch {
+    /// What a subscriber got up to a place in the bytes.
+    struct Mark {
+        /// Where an event's bytes end.
+        let end: Int
+        /// The event's number; that of the event before for what is no event of the log.
+        let sequence: UInt64
+    }
+
+    /// How an HTTP/1 response carries the events.
+    enum Framing: UInt8 {
+        /// A chunk each.
+        case chunked
+        /// As they are, for clients of HTTP/1.0.
+        case plain
+    }
+
+    let bytes: [UInt8]
+    let marks: [Mark]
+    /// The number up to which everything that is wanted is in here or was before.
+    let cursor: UInt64
+
+    /// Puts frames together.
+    ///
+    /// - Parameter gap: What tells of missing events, before all others.
+    init(_ records: some Collection<LogRecord>, gap: EventFrame? = nil, after start: UInt64, cursor: UInt64, _ framing: Framing) {
+        var marks: [Mark] = []
+        marks.reserveCapacity(records.count + 1)
+        if gap == nil, framing == .chunked, records.count == 1, let record = records.first {
+            // The frame itself, shared with the log.
+            self.bytes = record.frame.chunk
+            marks.append(Mark(end: self.bytes.count, sequence: record.position.sequence))
+        } else {
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(records.reduce(gap?.chunk.count ?? 0) { $0 + $1.frame.chunk.count })
+            func append(_ frame: EventFrame, _ sequence: UInt64) {
+                switch framing {
+                case .chunked: bytes += frame.chunk
+                case .plain: bytes += frame.event
+                }
+                marks.append(Mark(end: bytes.count, sequence: sequence))
+            }
+            if let gap { append(gap, start) }
+            for record in records { append(record.frame, record.position.sequence) }
+            self.bytes = bytes
+        }
+        self.marks = marks
+        self.cursor = cursor
+    }
+
+    /// The event that is cut when so many bytes have been taken: where it ends, and its number.
+    func mark(cutAt count: Int) -> Mark {
+        var range = self.marks.indices
+        while range.count > 1 {
+            let middle = range.lowerBound + (range.count - 1) / 2
+            range = self.marks[middle].end <= count ? (middle + 1)..<range.upperBound : range.lowerBound..<(middle + 1)
+        }
+        return self.marks[range.lowerBound]
+    }
+}

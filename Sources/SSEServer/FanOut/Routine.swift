@@ -1,0 +1,39 @@
+internal import ServerSentEvents
+
+/// What a shard's timer does, in its unit of a second.
+@available(SwiftSSE 1.0, *)
+struct Routine {
+    /// The silence after which a comment is sent.
+    let heartbeat: UInt32
+    /// How long a write may wait.
+    let writeTimeout: UInt32
+    private let maximumLifetime: UInt32?
+    private let chunkedHeartbeat: [UInt8]
+    private let plainHeartbeat: [UInt8]
+
+    init(_ configuration: FanOutConfiguration) {
+        self.heartbeat = configuration.heartbeatInterval.map(Self.ticks) ?? .max
+        self.writeTimeout = Self.ticks(configuration.writeTimeout)
+        self.maximumLifetime = configuration.maximumLifetime.map(Self.ticks)
+        self.plainHeartbeat = EventStreamEncoder().encode(comment: "")
+        self.chunkedHeartbeat = self.plainHeartbeat.chunk
+    }
+
+    func heartbeat(_ framing: FrameBatch.Framing) -> [UInt8] {
+        framing == .chunked ? self.chunkedHeartbeat : self.plainHeartbeat
+    }
+
+    /// How long a stream that begins now lasts.
+    func lifetime() -> UInt32? {
+        self.maximumLifetime.map { $0 - UInt32.random(in: 0...($0 / 10)) }
+    }
+
+    private static func ticks(_ duration: Duration) -> UInt32 {
+        UInt32(clamping: max(1, duration.components.seconds + (duration.components.attoseconds > 0 ? 1 : 0)))
+    }
+}
+
+extension [UInt8] {
+    /// The bytes as a chunk of HTTP/1.1 (RFC 9112, section 7.1).
+    var chunk: [UInt8] { Array("\(String(self.count, radix: 16))\r\n".utf8) + self + Array("\r\n".utf8) }
+}

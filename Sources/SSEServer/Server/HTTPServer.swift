@@ -1,0 +1,119 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+internal import ServiceLifecycle
+internal import Synchronization
+
+/// A small HTTP/1.1 server whose connections can become subscribers of a ``FanOut``.
+@available(SwiftSSE 1.0, *)
+package final class HTTPServer: Sendable {
+    package let configuration: ServerConfiguration
+    package let fanOut: FanOut
+    let answer: @Sendable (ServerRequest) -> ServerReply
+
+    private let connections: ConnectionCount
+    private let shutdown = Flag()
+    private let jobs: AsyncStream<@Sendable () async -> Void>
+    private let jobsContinuation: AsyncStream<@Sendable () async -> Void>.Continuation
+
+    /// - Parameter answer: Answers a request, on its event loop.
+    package init(
+        _ configuration: ServerConfiguration,
+        _ fanOut: FanOut,
+        answer: @escaping @Sendable (ServerRequest) -> ServerReply
+    ) {
+        self.configuration = configuration
+        self.fanOut = fanOut
+        self.answer = answer
+        self.connections = ConnectionCount(
+            maximum: configuration.maximumConnections,
+            maximumPerAddress: configuration.maximumConnectionsPerAddress
+        )
+        (self.jobs, self.jobsContinuation) = AsyncStream.makeStream()
+    }
+
+    package var connectionCount: Int { self.connections.current }
+
+    var isShuttingDown: Bool { self.shutdown.isSet }
+
+    /// Runs something that has to be waited for, as long as the server runs.
+    func run(_ job: @escaping @Sendable () async -> Void) { self.jobsContinuation.yield(job) }
+
+    /// Serves until the task is cancelled or a graceful shutdown begins, which ends the streams over
+    /// ``ServerConfiguration/drainWindow``.
+    ///
+    /// - Parameter onListening: Is called with the port when connections are accepted.
+    /// - Throws: `IOError` if the address cannot be listened on.
+    package func run(onListening: @Sendable (Int) -> Void = { _ in }) async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: self.configuration.loops)
+        do {
+            let listener = try await self.bootstrap(group)
+                .bind(host: self.configuration.host, port: self.configuration.port).get()
+            onListening(listener.localAddress?.port ?? 0)
+            await withTaskGroup { tasks in
+                tasks.addTask { await self.runJobs() }
+                await self.waitForShutdown()
+                _ = self.shutdown.set()
+                try? await listener.close()
+                await self.fanOut.drain(
+                    over: self.configuration.drainWindow,
+                    retry: self.configuration.drainRetry,
+                    timeout: self.configuration.shutdownTimeout
+                )
+                tasks.cancelAll()
+            }
+        } catch {
+            try? await group.shutdownGracefully()
+            throw error
+        }
+        try await group.shutdownGracefully()
+    }
+
+    private func runJobs() async {
+        await withDiscardingTaskGroup { group in
+            for await job in self.jobs { group.addTask { await job() } }
+        }
+    }
+
+    private func waitForShutdown() async {
+        let (never, continuation) = AsyncStream<Never>.makeStream()
+        await withTaskCancellationHandler {
+            await withGracefulShutdownHandler {
+                for await _ in never {}
+            } onGracefulShutdown: {
+                continuation.finish()
+            }
+        } onCancel: {
+            continuation.finish()
+        }
+    }
+
+    private func bootstrap(_ group: MultiThreadedEventLoopGroup) -> ServerBootstrap {
+        let loopStates = LoopStates(self.configuration)
+        return ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 4096)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try self.setUp(channel, loopStates.state(on: channel.eventLoop)) }
+            }
+    }
+
+    private func setUp(_ channel: any Channel, _ loopState: LoopState) throws {
+        let address = channel.remoteAddress
+        let refusal = self.connections.insert(address)
+        if refusal == nil {
+            channel.closeFuture.whenComplete { _ in self.connections.remove(address) }
+        }
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = self.configuration.maximumHeaderBytes
+        limits.maxHeaderFieldCount = self.configuration.maximumHeaders
+        try channel.pipeline.syncOperations.addHandlers([
+            HTTPResponseEncoder(),
+            ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)),
+            HTTPServerPipelineHandler(),
+            HTTPServerProtocolErrorHandler(),
+            HTTPConnectionHandler(self, loopState, refusal: refusal),
+        ])
+    }
+}

@@ -1,0 +1,27 @@
+package import NIOCore
+package import NIOHTTP1
+
+/// A response that is there as a whole.
+@available(SwiftSSE 1.0, *)
+package struct ServerResponse: Sendable {
+    package var status: HTTPResponseStatus
+    package var headers: HTTPHeaders
+    package var body: ByteBuffer
+
+    package init(_ status: HTTPResponseStatus, headers: HTTPHeaders = [:], body: ByteBuffer = ByteBuffer()) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// A response of text.
+    package init(
+        _ status: HTTPResponseStatus,
+        headers: HTTPHeaders = [:],
+        text: String,
+        type: String = "text/plain; charset=utf-8"
+    ) {
+        self.init(status, headers: headers, body: ByteBuffer(string: text))
+        self.headers.replaceOrAdd(name: "Content-Type", value: type)
+    }
+}
