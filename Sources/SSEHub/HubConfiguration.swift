@@ -1,0 +1,49 @@
+public import SSEBroker
+public import SSEServer
+
+/// The settings of a ``Hub``.
+@available(SwiftSSE 1.0, *)
+public struct HubConfiguration: Sendable {
+    /// Where to listen: an address or a name. The loopback address by default.
+    public var host = "127.0.0.1"
+
+    /// The port, 0 for any that is free. 8888 by default.
+    public var port = 8888
+
+    /// How many event loops, and so threads, serve connections. 1 by default.
+    public var loops = 1
+
+    /// The most connections at a time; more are answered with 503. 10,000 by default.
+    public var maximumConnections = 10_000
+
+    /// The most connections from one address; more are answered with 429. `nil`, the default, for no limit.
+    public var maximumConnectionsPerAddress: Int?
+
+    /// How long a new connection may take to send its first request. 10 seconds by default.
+    public var requestTimeout = Duration.seconds(10)
+
+    /// Who may publish. ``PublishPolicy/nobody`` by default.
+    public var publishPolicy = PublishPolicy.nobody
+
+    /// The log and its limits.
+    public var broker = BrokerConfiguration.defaults
+
+    /// Heartbeats, deadlines and lifetimes of streams.
+    public var fanOut = FanOutConfiguration.defaults
+
+    /// The time over which streams end when the hub shuts down. 1 second by default.
+    public var drainWindow = Duration.seconds(1)
+
+    /// The times after which clients are asked to come back when the hub shuts down, one of which is picked for each;
+    /// `nil`, the default, to leave that to them.
+    public var drainRetry: ClosedRange<Duration>?
+
+    /// When connections are closed that are still open then. 5 seconds by default.
+    public var shutdownTimeout = Duration.seconds(5)
+
+    /// The settings as they are by default.
+    public static var defaults: HubConfiguration { HubConfiguration() }
+
+    /// Makes the default settings.
+    public init() {}
+}

@@ -1,0 +1,66 @@
+/// The names and values of a form, or of a query, in the order in which they came.
+///
+/// Written here, since no library in reach reads one: Foundation's `URLComponents` leaves plus signs alone and takes
+/// what is not UTF-8, and Hummingbird's decoder belongs to Hummingbird. The rule's source: the WHATWG URL standard,
+/// "application/x-www-form-urlencoded parsing", but for UTF-8, where what is wrong is refused and not replaced.
+struct FormFields: Sendable {
+    private var fields: [(name: String, value: String)] = []
+
+    /// Reads fields.
+    ///
+    /// - Parameter bytes: `name=value&…`
+    /// - Returns: `nil` if some name or value is not UTF-8.
+    init?(_ bytes: some Sequence<UInt8>) {
+        for part in Array(bytes).split(separator: UInt8(ascii: "&")) {
+            let separator = part.firstIndex(of: UInt8(ascii: "="))
+            let value = separator.map { part[($0 + 1)...] } ?? []
+            guard let name = Self.decode(part[..<(separator ?? part.endIndex)]), let value = Self.decode(value) else {
+                return nil
+            }
+            self.fields.append((name, value))
+        }
+    }
+
+    /// The first value of a name.
+    subscript(name: String) -> String? { self.fields.first { $0.name == name }?.value }
+
+    /// All values of a name.
+    func all(_ name: String) -> [String] { self.fields.lazy.filter { $0.name == name }.map(\.value) }
+
+    private static func decode(_ bytes: ArraySlice<UInt8>) -> String? {
+        guard bytes.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
+            return String(validating: bytes, as: UTF8.self)
+        }
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(bytes.count)
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            switch bytes[index] {
+            case UInt8(ascii: "+"):
+                decoded.append(UInt8(ascii: " "))
+            case UInt8(ascii: "%"):
+                if index + 2 < bytes.endIndex, let high = bytes[index + 1].hexDigit, let low = bytes[index + 2].hexDigit {
+                    decoded.append(high << 4 | low)
+                    index += 2
+                } else {
+                    decoded.append(UInt8(ascii: "%"))
+                }
+            case let byte:
+                decoded.append(byte)
+            }
+            index += 1
+        }
+        return String(validating: decoded, as: UTF8.self)
+    }
+}
+
+extension UInt8 {
+    fileprivate var hexDigit: UInt8? {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}

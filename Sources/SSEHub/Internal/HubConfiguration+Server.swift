@@ -1,0 +1,22 @@
+internal import SSEBroker
+internal import SSEServer
+
+@available(SwiftSSE 1.0, *)
+extension HubConfiguration {
+    /// The settings of the hub's server.
+    var server: ServerConfiguration {
+        var server = ServerConfiguration()
+        server.host = self.host
+        server.port = self.port
+        server.loops = self.loops
+        server.maximumConnections = self.maximumConnections
+        server.maximumConnectionsPerAddress = self.maximumConnectionsPerAddress
+        server.requestTimeout = self.requestTimeout
+        // A form may write each byte of the data as three.
+        server.maximumBodyBytes = 3 * self.broker.limits.eventBytes + 64 * 1024
+        server.drainWindow = self.drainWindow
+        server.drainRetry = self.drainRetry
+        server.shutdownTimeout = self.shutdownTimeout
+        return server
+    }
+}

@@ -1,0 +1,30 @@
+internal import NIOHTTP1
+internal import SSEBroker
+internal import SSEServer
+
+/// Why a hub does not do what a request asks for.
+@available(SwiftSSE 1.0, *)
+struct HubRefusal: Error {
+    let status: HTTPResponseStatus
+    let message: String
+    var headers: HTTPHeaders = [:]
+
+    init(_ status: HTTPResponseStatus, _ message: String, headers: HTTPHeaders = [:]) {
+        self.status = status
+        self.message = message
+        self.headers = headers
+    }
+
+    /// How HTTP says what a broker says.
+    init(_ error: BrokerError) {
+        switch error.code {
+        case .eventTooLarge, .tooManyTopics: self.init(.payloadTooLarge, error.message)
+        case .resumeRefused: self.init(.preconditionFailed, error.message)
+        case .closed, .engineFailed, .tooManySubscriptions:
+            self.init(.serviceUnavailable, error.message, headers: ["Retry-After": "5"])
+        default: self.init(.badRequest, error.message)
+        }
+    }
+
+    var response: ServerResponse { ServerResponse(self.status, headers: self.headers, text: self.message + "\n") }
+}

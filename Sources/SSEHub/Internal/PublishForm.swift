@@ -1,0 +1,50 @@
+internal import NIOHTTP1
+internal import NIOCore
+internal import SSEBroker
+internal import ServerSentEvents
+
+/// What a publisher sends: a form with `topic` (the first is canonical, the others alternate), `data`, `id`, `type` and
+/// `retry`.
+@available(SwiftSSE 1.0, *)
+struct PublishForm {
+    let publication: Publication
+
+    /// Reads a form.
+    init(_ body: ByteBuffer) throws(HubRefusal) {
+        guard let fields = FormFields(body.readableBytesView) else {
+            throw HubRefusal(.badRequest, "The form is not UTF-8.")
+        }
+        guard fields["private"] == nil else {
+            throw HubRefusal(.badRequest, "Private events are not supported yet.")
+        }
+        let names = fields.all("topic")
+        guard !names.isEmpty else { throw HubRefusal(.badRequest, "A topic is missing: send at least one `topic`.") }
+        do throws(BrokerError) {
+            var topics: [Topic] = []
+            for name in names { topics.append(try Topic(name)) }
+            self.publication = Publication(try Self.event(fields), topics: topics)
+        } catch {
+            throw HubRefusal(error)
+        }
+    }
+
+    private static func event(_ fields: FormFields) throws(BrokerError) -> ServerSentEvent {
+        do throws(ServerSentEventsError) {
+            // An empty type or id says no more than none.
+            let type = fields["type"].flatMap { $0.isEmpty ? nil : $0 }
+            let id = fields["id"].flatMap { $0.isEmpty ? nil : $0 }
+            var event = ServerSentEvent(data: fields["data"] ?? "")
+            if let type { event.type = try ServerSentEvent.EventType(type) }
+            if let id { event.id = try ServerSentEvent.EventID(id) }
+            if let retry = fields["retry"] {
+                guard let milliseconds = UInt32(retry), retry.utf8.allSatisfy({ (48...57).contains($0) }) else {
+                    throw ServerSentEventsError(code: .invalidReconnectionTime, message: "`retry` is a number of milliseconds.")
+                }
+                event.retry = .milliseconds(milliseconds)
+            }
+            return event
+        } catch {
+            throw BrokerError(code: .invalidEvent, message: error.message, cause: error)
+        }
+    }
+}
