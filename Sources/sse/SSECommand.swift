@@ -9,10 +9,11 @@ struct SSECommand: AsyncParsableCommand {
         abstract: "Server-Sent Events on the command line.",
         discussion: """
             Examples:
+              sse serve                             start a hub
               sse demo                              see a server and two clients work
               sse listen http://localhost:8888/sse  print events as they come
               curl -sN http://localhost:8888/sse | sse parse --json
             """,
-        subcommands: [DemoCommand.self, ListenCommand.self, ParseCommand.self, BenchCommand.self]
+        subcommands: [ServeCommand.self, DemoCommand.self, ListenCommand.self, ParseCommand.self, BenchCommand.self]
     )
 }

@@ -1,8 +1,6 @@
 import ArgumentParser
-import Foundation
 import Hummingbird
 import Logging
-import NIOCore
 import ServiceLifecycle
 import UnixSignals
 
@@ -56,12 +54,8 @@ struct DemoCommand: AsyncParsableCommand {
         )
         do {
             try await group.run()
-        } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            throw CommandFailure("Port \(self.port) is in use; choose another one with --port.")
-        } catch let error as IOError where error.errnoCode == EACCES {
-            throw CommandFailure("Port \(self.port) is not yours to listen on; choose one above 1023 with --port.")
         } catch {
-            throw CommandFailure(describing: error)
+            throw CommandFailure(listeningOn: "127.0.0.1", self.port, error)
         }
         await transcript.say("Done.")
     }
