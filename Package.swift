@@ -238,8 +238,27 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "SSEHubTests",
+            dependencies: [
+                "SSEBroker",
+                "SSEHub",
+                "SSEServer",
+                "SSETestSupport",
+                "ServerSentEvents",
+                product("JWTKit", "jwt-kit", when: "Hub"),
+                product("Logging", "swift-log", when: "Hub"),
+                product("NIOCore", "swift-nio", when: "Hub"),
+                product("NIOHTTP1", "swift-nio", when: "Hub"),
+                product("NIOPosix", "swift-nio", when: "Hub"),
+                product("ServiceLifecycle", "swift-service-lifecycle", when: "Hub"),
+                product("ServiceLifecycleTestKit", "swift-service-lifecycle", when: "Hub"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "SSEServerTests",
             dependencies: [
+                "SSEBroker",
                 "ServerSentEvents",
                 "ServerSentEventsNIO",
                 "SSEServer",
@@ -290,6 +309,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
+                "SSEBroker",
+                "SSEHub",
                 "ServerSentEvents",
                 "SSEClient",
                 "SSEHummingbird",

@@ -45,7 +45,9 @@ struct HubEndpoint: Sendable {
     private func subscribe(_ head: HTTPRequestHead, _ query: Substring) throws(HubRefusal) -> ServerReply {
         guard let fields = FormFields(query.utf8) else { throw HubRefusal(.badRequest, "The query is not UTF-8.") }
         let names = fields.all("topic")
-        guard !names.isEmpty else { throw HubRefusal(.badRequest, "A topic is missing: add `?topic=…`, or `?topic=*`.") }
+        guard !names.isEmpty else {
+            throw HubRefusal(.badRequest, "A topic is missing: add `?topic=…`, or `?topic=*`.")
+        }
         // The header wins over the query, and the query's new name over the old one.
         let lastEventID = head.headers.first(name: "Last-Event-ID") ?? fields["lastEventID"] ?? fields["Last-Event-ID"]
         do throws(BrokerError) {

@@ -8,7 +8,8 @@ enum HubPage {
         .ok,
         headers: [
             "Cache-Control": "no-store",
-            "Content-Security-Policy": "default-src 'self'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:",
+            "Content-Security-Policy":
+                "default-src 'self'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:",
         ],
         text: Self.html,
         type: "text/html; charset=utf-8"

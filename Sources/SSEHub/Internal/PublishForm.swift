@@ -38,7 +38,10 @@ struct PublishForm {
             if let id { event.id = try ServerSentEvent.EventID(id) }
             if let retry = fields["retry"] {
                 guard let milliseconds = UInt32(retry), retry.utf8.allSatisfy({ (48...57).contains($0) }) else {
-                    throw ServerSentEventsError(code: .invalidReconnectionTime, message: "`retry` is a number of milliseconds.")
+                    throw ServerSentEventsError(
+                        code: .invalidReconnectionTime,
+                        message: "`retry` is a number of milliseconds."
+                    )
                 }
                 event.retry = .milliseconds(milliseconds)
             }

@@ -28,7 +28,13 @@ struct FrameBatch {
     /// Puts frames together.
     ///
     /// - Parameter gap: What tells of missing events, before all others.
-    init(_ records: some Collection<LogRecord>, gap: EventFrame? = nil, after start: UInt64, cursor: UInt64, _ framing: Framing) {
+    init(
+        _ records: some Collection<LogRecord>,
+        gap: EventFrame? = nil,
+        after start: UInt64,
+        cursor: UInt64,
+        _ framing: Framing
+    ) {
         var marks: [Mark] = []
         marks.reserveCapacity(records.count + 1)
         if gap == nil, framing == .chunked, records.count == 1, let record = records.first {

@@ -95,7 +95,10 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
             return self.refuse(head, .payloadTooLarge, "The request's body is too large.", context)
         }
         if head.headers[canonicalForm: "expect"].contains("100-continue"), head.version == .http1_1 {
-            context.writeAndFlush(self.wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+            context.writeAndFlush(
+                self.wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))),
+                promise: nil
+            )
         }
         self.state = .reading(
             ServerRequest(head: head, body: ByteBuffer(), remoteAddress: context.channel.remoteAddress)
@@ -103,7 +106,12 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     }
 
     /// Answers with an error and closes the connection when the client has sent the rest, or after the deadline.
-    private func refuse(_ head: HTTPRequestHead, _ status: HTTPResponseStatus, _ text: String, _ context: ChannelHandlerContext) {
+    private func refuse(
+        _ head: HTTPRequestHead,
+        _ status: HTTPResponseStatus,
+        _ text: String,
+        _ context: ChannelHandlerContext
+    ) {
         var response = ServerResponse(status, text: text + "\n")
         if status == .serviceUnavailable || status == .tooManyRequests {
             response.headers.add(name: "Retry-After", value: "5")
@@ -152,7 +160,12 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         }
     }
 
-    private func write(_ response: ServerResponse, to head: HTTPRequestHead, isLast: Bool, _ context: ChannelHandlerContext) {
+    private func write(
+        _ response: ServerResponse,
+        to head: HTTPRequestHead,
+        isLast: Bool,
+        _ context: ChannelHandlerContext
+    ) {
         var headers = response.headers
         headers.replaceOrAdd(name: "Content-Length", value: "\(response.body.readableBytes)")
         if isLast {

@@ -95,7 +95,9 @@ package final class HTTPServer: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try self.setUp(channel, loopStates.state(on: channel.eventLoop)) }
+                channel.eventLoop.makeCompletedFuture {
+                    try self.setUp(channel, loopStates.state(on: channel.eventLoop))
+                }
             }
     }
 

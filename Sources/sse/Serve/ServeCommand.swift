@@ -83,7 +83,9 @@ struct ServeCommand: AsyncParsableCommand {
         }
         if let name = settings.string("resume", retention.resume) {
             guard let policy = ResumePolicy(rawValue: name) else {
-                throw CommandFailure("--resume cannot be \u{201C}\(name.printable)\u{201D}; it is startLive, replayAll or refuse.")
+                throw CommandFailure(
+                    "--resume cannot be \u{201C}\(name.printable)\u{201D}; it is startLive, replayAll or refuse."
+                )
             }
             hub.broker.resumePolicy = policy
         }
@@ -91,7 +93,9 @@ struct ServeCommand: AsyncParsableCommand {
         if let time = try settings.duration("heartbeat", self.streams.heartbeat) {
             hub.fanOut.heartbeatInterval = time > .zero ? time : nil
         }
-        if let time = try settings.duration("writeTimeout", self.streams.writeTimeout) { hub.fanOut.writeTimeout = time }
+        if let time = try settings.duration("writeTimeout", self.streams.writeTimeout) {
+            hub.fanOut.writeTimeout = time
+        }
         hub.fanOut.maximumLifetime = try settings.duration("maxLifetime", self.streams.maxLifetime)
         if let count = try settings.int("maxConnections", self.streams.maxConnections, in: 1...(.max)) {
             hub.maximumConnections = count

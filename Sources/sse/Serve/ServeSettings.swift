@@ -31,7 +31,9 @@ struct ServeSettings {
 
     /// A number, within a range.
     func int(_ name: String, _ argument: Int?, in range: ClosedRange<Int>) throws -> Int? {
-        guard let value = try argument ?? self.text(name).map({ try self.parsed(name, $0, Int.init) }) else { return nil }
+        guard let value = try argument ?? self.text(name).map({ try self.parsed(name, $0, Int.init) }) else {
+            return nil
+        }
         guard range.contains(value) else {
             throw CommandFailure(
                 "\(Self.optionName(name)) is \(value); it must be \(range.lowerBound)"
@@ -43,7 +45,8 @@ struct ServeSettings {
 
     /// A time.
     func duration(_ name: String, _ argument: DurationArgument?) throws -> Duration? {
-        try argument?.duration ?? self.text(name).map { try self.parsed(name, $0, DurationArgument.init(argument:)).duration }
+        try argument?.duration
+            ?? self.text(name).map { try self.parsed(name, $0, DurationArgument.init(argument:)).duration }
     }
 
     /// A mark.
@@ -62,7 +65,9 @@ struct ServeSettings {
 
     private func parsed<Value>(_ name: String, _ text: String, _ parse: (String) -> Value?) throws -> Value {
         guard let value = parse(text) else {
-            throw CommandFailure("\(Self.optionName(name)) cannot be \u{201C}\(text.printable)\u{201D}; see sse serve --help.")
+            throw CommandFailure(
+                "\(Self.optionName(name)) cannot be \u{201C}\(text.printable)\u{201D}; see sse serve --help."
+            )
         }
         return value
     }

@@ -1,0 +1,16 @@
+import SSEHub
+import Testing
+
+/// What a hub does by default is part of its interface.
+struct HubConfigurationTests {
+    @Test func `a hub listens on the loopback address and lets nobody publish`() {
+        let configuration = HubConfiguration.defaults
+        #expect(configuration.host == "127.0.0.1")
+        #expect(configuration.port == 8888)
+        #expect(configuration.publishPolicy == .nobody)
+        #expect(configuration.maximumConnections == 10_000)
+        #expect(configuration.maximumConnectionsPerAddress == nil)
+        #expect(configuration.requestTimeout == .seconds(10))
+        #expect(configuration.shutdownTimeout == .seconds(5))
+    }
+}
