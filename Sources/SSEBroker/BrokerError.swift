@@ -99,7 +99,7 @@ extension BrokerError {
         BrokerError(code: .invalidTemplate, message: "`\(template)` is not a supported URI template: \(reason).")
     }
 
-    static var closed: BrokerError {
+    package static var closed: BrokerError {
         BrokerError(code: .closed, message: "The broker is shutting down.")
     }
 }

@@ -1,11 +1,18 @@
+public import SSEBroker
 internal import Synchronization
-package import SSEBroker
 
 /// A place among a broker's subscribers, before the client's stream has begun. It is given back unless it is used.
+///
+/// Made by ``FanOut/admit(_:from:)``, so that a client can be refused, or told how its stream begins, by the head of the
+/// response.
 @available(SwiftSSE 1.0, *)
-package final class Admission: Sendable {
-    package let selection: TopicSelection
-    package let cursor: ResumedCursor
+public final class Admission: Sendable {
+    /// Which events the client wants.
+    public let selection: TopicSelection
+
+    /// Where the stream begins.
+    let cursor: ResumedCursor
+
     private let broker: Broker
     private let isUsed = Atomic(false)
 
@@ -19,6 +26,15 @@ package final class Admission: Sendable {
         if !self.isUsed.load(ordering: .acquiring) { self.broker.release() }
     }
 
+    /// How the stream begins. With ``SSEBroker/ResumeOutcome/gap(_:)`` the first event says the same.
+    public var outcome: ResumeOutcome { self.cursor.outcome }
+
+    /// The id of the last event that is not sent, `nil` if there is none. The Mercure protocol tells it to clients that
+    /// came with a last event ID, so that they can see whether it is theirs.
+    public var lastEventID: String? { self.cursor.lastEventID }
+
     /// Leaves the place to a subscriber, who gives it back when it leaves.
-    func use() { self.isUsed.store(true, ordering: .releasing) }
+    ///
+    /// - Returns: Whether it was still there.
+    func use() -> Bool { !self.isUsed.exchange(true, ordering: .acquiringAndReleasing) }
 }

@@ -24,12 +24,12 @@ struct DrainPlan: Sendable {
     func share(of count: Int) -> Int { (count + Self.steps - 1) / Self.steps }
 
     /// What a client is told before its stream ends.
-    func lastBytes(_ framing: FrameBatch.Framing) -> [UInt8] {
-        guard let retry else { return [] }
+    func lastBytes(_ framing: FrameBatch.Framing) -> ByteBuffer {
+        guard let retry else { return ByteBuffer() }
         let span = retry.upperBound - retry.lowerBound
         let delay = retry.lowerBound + span * Double.random(in: 0...1)
-        guard let time = try? ServerSentEvent.ReconnectionTime(delay) else { return [] }
+        guard let time = try? ServerSentEvent.ReconnectionTime(delay) else { return ByteBuffer() }
         let bytes = EventStreamEncoder().encode(retry: time)
-        return framing == .chunked ? bytes.chunk : bytes
+        return ByteBuffer(bytes: framing == .chunked ? bytes.chunk : bytes)
     }
 }

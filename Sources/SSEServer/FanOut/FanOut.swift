@@ -27,6 +27,7 @@ public final class FanOut: Sendable {
     }
 
     private let entries = Mutex<[ObjectIdentifier: Entry]>([:])
+    private let isDraining = Flag()
 
     /// Makes a fan-out without subscribers.
     ///
@@ -47,43 +48,45 @@ public final class FanOut: Sendable {
     /// - Parameters:
     ///   - selection: Which events the client wants.
     ///   - point: Where it wants to begin.
-    package func admit(_ selection: TopicSelection, from point: ResumePoint) throws(BrokerError) -> Admission {
-        try Admission(self.broker, selection, from: point)
+    /// - Returns: The place. It is given back when nobody uses it.
+    /// - Throws: ``SSEBroker/BrokerError`` with one of the codes `noTopics`, `tooManyTopics`, `tooManySubscriptions`,
+    ///   `resumeRefused`, and `closed` when the broker is shutting down or ``drain(over:retry:timeout:)`` has been called.
+    public func admit(_ selection: TopicSelection, from point: ResumePoint) throws(BrokerError) -> Admission {
+        if self.isDraining.isSet { throw .closed }
+        return try Admission(self.broker, selection, from: point)
     }
 
     /// Serves a client, on its channel's event loop, once the response's head has been written.
     ///
     /// - Parameters:
-    ///   - channel: The channel. It belongs to the subscriber from now on and is closed when the stream ends.
+    ///   - channel: The channel. It belongs to the subscriber from now on.
     ///   - admission: The client's place.
-    ///   - framing: Whether events are sent as chunks.
-    ///   - isDirect: Whether nothing stands between the handler's place and the socket.
-    ///   - position: The handler's place: next to the socket, or to TLS.
+    ///   - place: Where in the pipeline the subscriber goes.
     ///   - onEnd: Is fulfilled when the stream is over.
+    @discardableResult
     func attach(
         _ channel: any Channel,
         _ admission: Admission,
-        framing: FrameBatch.Framing,
-        isDirect: Bool,
-        at position: ChannelPipeline.SynchronousOperations.Position = .last,
+        at place: StreamPlace,
         onEnd: EventLoopPromise<Void>? = nil
-    ) throws {
-        admission.use()
+    ) throws -> Subscriber {
+        guard channel.isActive else { throw ChannelError.alreadyClosed }
+        precondition(admission.use(), "An admission is for one stream.")
         let shard = self.shard(on: channel.eventLoop)
         let subscriber = shard.makeSubscriber(
             channel,
-            admission.selection,
-            admission.cursor,
-            framing: framing,
-            isDirect: isDirect,
+            admission,
+            framing: place.framing,
+            outlet: place.outlet,
             onEnd: onEnd
         )
         do {
-            try channel.pipeline.syncOperations.addHandler(subscriber, position: position)
+            try channel.pipeline.syncOperations.addHandler(subscriber, position: place.position)
         } catch {
             shard.remove(subscriber)
             throw error
         }
+        return subscriber
     }
 
     /// The shard of the event loop that this is called on.
@@ -105,7 +108,7 @@ public final class FanOut: Sendable {
         return shard
     }
 
-    /// Ends all streams.
+    /// Ends all streams, and accepts no more. Clients that are behind still get what is in the log.
     ///
     /// - Parameters:
     ///   - window: The time over which they end, so that clients do not all come back at once.
@@ -113,6 +116,7 @@ public final class FanOut: Sendable {
     ///     leave that to them.
     ///   - timeout: When connections are closed that have not taken their end.
     public func drain(over window: Duration, retry: ClosedRange<Duration>? = nil, timeout: Duration) async {
+        _ = self.isDraining.set()
         let entries = self.entries.withLock { Array($0.values) }
         await withTaskGroup { group in
             for entry in entries {
@@ -126,5 +130,7 @@ public final class FanOut: Sendable {
                 }
             }
         }
+        // Event loops may be shut down now, while the broker goes on.
+        for entry in entries { self.broker.store.removeFollower(entry.followerID) }
     }
 }

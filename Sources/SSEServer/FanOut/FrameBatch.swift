@@ -12,22 +12,27 @@ struct FrameBatch {
         let sequence: UInt64
     }
 
-    /// How an HTTP/1 response carries the events.
+    /// How a response carries the events.
     enum Framing: UInt8 {
-        /// A chunk each.
+        /// A chunk of HTTP/1.1 each.
         case chunked
-        /// As they are, for clients of HTTP/1.0.
+        /// As they are: for clients of HTTP/1.0, and where handlers frame.
         case plain
     }
 
-    let bytes: [UInt8]
+    let bytes: ByteBuffer
     let marks: [Mark]
     /// The number up to which everything that is wanted is in here or was before.
     let cursor: UInt64
 
     /// Puts frames together.
     ///
-    /// - Parameter gap: What tells of missing events, before all others.
+    /// - Parameters:
+    ///   - records: The events.
+    ///   - gap: What tells of missing events, before all others.
+    ///   - start: The number of the event before.
+    ///   - cursor: The number up to which everything that is wanted is in here.
+    ///   - framing: How the response carries them.
     init(
         _ records: some Collection<LogRecord>,
         gap: EventFrame? = nil,
@@ -37,24 +42,18 @@ struct FrameBatch {
     ) {
         var marks: [Mark] = []
         marks.reserveCapacity(records.count + 1)
-        if gap == nil, framing == .chunked, records.count == 1, let record = records.first {
-            // The frame itself, shared with the log.
-            self.bytes = record.frame.chunk
-            marks.append(Mark(end: self.bytes.count, sequence: record.position.sequence))
-        } else {
-            var bytes: [UInt8] = []
-            bytes.reserveCapacity(records.reduce(gap?.chunk.count ?? 0) { $0 + $1.frame.chunk.count })
-            func append(_ frame: EventFrame, _ sequence: UInt64) {
-                switch framing {
-                case .chunked: bytes += frame.chunk
-                case .plain: bytes += frame.event
-                }
-                marks.append(Mark(end: bytes.count, sequence: sequence))
+        var bytes = ByteBuffer()
+        bytes.reserveCapacity(records.reduce(gap?.chunk.count ?? 0) { $0 + $1.frame.chunk.count })
+        func append(_ frame: EventFrame, _ sequence: UInt64) {
+            switch framing {
+            case .chunked: bytes.writeBytes(frame.chunk)
+            case .plain: bytes.writeBytes(frame.event)
             }
-            if let gap { append(gap, start) }
-            for record in records { append(record.frame, record.position.sequence) }
-            self.bytes = bytes
+            marks.append(Mark(end: bytes.writerIndex, sequence: sequence))
         }
+        if let gap { append(gap, start) }
+        for record in records { append(record.frame, record.position.sequence) }
+        self.bytes = bytes
         self.marks = marks
         self.cursor = cursor
     }

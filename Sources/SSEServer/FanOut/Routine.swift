@@ -1,3 +1,4 @@
+internal import NIOCore
 internal import ServerSentEvents
 
 /// What a shard's timer does, in its unit of a second.
@@ -8,18 +9,19 @@ struct Routine {
     /// How long a write may wait.
     let writeTimeout: UInt32
     private let maximumLifetime: UInt32?
-    private let chunkedHeartbeat: [UInt8]
-    private let plainHeartbeat: [UInt8]
+    private let chunkedHeartbeat: ByteBuffer
+    private let plainHeartbeat: ByteBuffer
 
     init(_ configuration: FanOutConfiguration) {
         self.heartbeat = configuration.heartbeatInterval.map(Self.ticks) ?? .max
         self.writeTimeout = Self.ticks(configuration.writeTimeout)
         self.maximumLifetime = configuration.maximumLifetime.map(Self.ticks)
-        self.plainHeartbeat = EventStreamEncoder().encode(comment: "")
-        self.chunkedHeartbeat = self.plainHeartbeat.chunk
+        let comment = EventStreamEncoder().encode(comment: "")
+        self.plainHeartbeat = ByteBuffer(bytes: comment)
+        self.chunkedHeartbeat = ByteBuffer(bytes: comment.chunk)
     }
 
-    func heartbeat(_ framing: FrameBatch.Framing) -> [UInt8] {
+    func heartbeat(_ framing: FrameBatch.Framing) -> ByteBuffer {
         framing == .chunked ? self.chunkedHeartbeat : self.plainHeartbeat
     }
 

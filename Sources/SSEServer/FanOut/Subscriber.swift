@@ -1,20 +1,13 @@
 internal import NIOCore
 internal import SSEBroker
 
-#if canImport(Darwin)
-internal import Darwin
-#elseif canImport(Musl)
-internal import Musl
-#elseif canImport(Glibc)
-internal import Glibc
-#endif
-
 /// A client's end of a stream: a cursor and a channel.
 ///
-/// Stands in the channel's pipeline next to the socket, where its writes are bytes. What the client sends now is not
-/// read as HTTP any more: it is dropped, and a client that sends much is cut off.
+/// On a connection of HTTP/1 it stands in the channel's pipeline next to the socket, where its writes are bytes. What the
+/// client sends now is not read as HTTP any more: it is dropped, and a client that sends much is cut off.
 @available(SwiftSSE 1.0, *)
 final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
+    // Bytes, unless the outlet is parts: then what comes in is passed on, whatever it is.
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
@@ -35,15 +28,18 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
 
     /// The most bytes that a client may send after its request.
     private static let maximumInboundBytes = 64 * 1024
+    /// The most bytes that are written to a channel before it is asked whether it takes more.
+    private static let maximumWriteBytes = 64 * 1024
 
     let group: SubscriberGroup
     let framing: FrameBatch.Framing
+    private let outlet: Outlet
     private let shard: Shard
     private let channel: any Channel
-    /// The socket, if bytes may be sent to it past the channel; else -1.
+    /// The socket, -1 if there is none of this channel's own.
     private let descriptor: CInt
     private var context: ChannelHandlerContext?
-    private var inboundBytes = 0
+    private var inboundBytes: Int32 = 0
     private let onEnd: EventLoopPromise<Void>?
 
     var state = State.starting
@@ -53,13 +49,15 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
     var gap: GapReason?
     var indexInGroup = -1
     var indexInShard = -1
-    /// The tick of the last write that was taken; of the first that was not, while blocked.
+    /// The tick of the last write that was taken, or of the last progress while blocked.
     var lastTick: UInt32
     /// The tick at which the stream ends.
     var endTick = UInt32.max
+    /// How many bytes the client had still to take when that was last looked at, while blocked.
+    private var leftBytes = Int.max
 
     /// - Parameters:
-    ///   - isDirect: Whether nothing stands between this handler and the socket, such as TLS.
+    ///   - outlet: What stands between this handler and the socket.
     ///   - onEnd: Is fulfilled when the stream is over.
     init(
         _ channel: any Channel,
@@ -67,7 +65,7 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
         _ shard: Shard,
         cursor: UInt64,
         framing: FrameBatch.Framing,
-        isDirect: Bool,
+        outlet: Outlet,
         onEnd: EventLoopPromise<Void>?
     ) {
         self.channel = channel
@@ -77,7 +75,9 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
         self.framing = framing
         self.onEnd = onEnd
         self.lastTick = shard.tick
-        self.descriptor = isDirect ? Self.descriptor(of: channel) : -1
+        self.descriptor = Self.descriptor(of: channel)
+        // Without a descriptor there is only the long way.
+        self.outlet = outlet == .socket && self.descriptor < 0 ? .channel : outlet
     }
 
     private static func descriptor(of channel: any Channel) -> CInt {
@@ -91,39 +91,53 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
     enum Sent {
         /// All of it.
         case all
-        /// Up to the end of the event of this number; the channel still holds some of it.
+        /// Up to the end of the event of this number; the channel takes no more for now.
         case some(through: UInt64)
         /// The connection is broken.
         case nothing
     }
 
-    /// Sends a batch, or as many of its events as the socket takes.
+    /// Sends a batch, or as many of its events as the connection takes.
     func send(_ batch: FrameBatch) -> Sent {
         guard self.channel.isActive, let context else { return .nothing }
-        guard self.descriptor >= 0 else {
-            context.writeAndFlush(self.wrapOutboundOut(ByteBuffer(bytes: batch.bytes)), promise: nil)
-            return self.channel.isWritable ? .all : .some(through: batch.cursor)
-        }
-        let count = self.sendDirectly(batch.bytes[...])
-        if count == batch.bytes.count { return .all }
+        return self.outlet == .socket ? self.sendToSocket(batch, context) : self.sendToChannel(batch, context)
+    }
+
+    private func sendToSocket(_ batch: FrameBatch, _ context: ChannelHandlerContext) -> Sent {
+        let count = self.sendToSocket(batch.bytes)
+        if count == batch.bytes.readableBytes { return .all }
         guard count >= 0 else { return .nothing }
         // The socket is full. The event that is cut has to be completed; the others stay in the log.
         let mark = batch.mark(cutAt: count)
-        self.writeToChannel(ByteBuffer(bytes: batch.bytes[count..<mark.end]), context)
+        // Copied, so that no subscriber holds on to the others' events.
+        self.complete(ByteBuffer(bytes: batch.bytes.readableBytesView[count..<mark.end]), context)
         return .some(through: mark.sequence == batch.marks.last?.sequence ? batch.cursor : mark.sequence)
     }
 
+    private func sendToChannel(_ batch: FrameBatch, _ context: ChannelHandlerContext) -> Sent {
+        var start = 0
+        while true {
+            let mark = batch.mark(cutAt: start + Self.maximumWriteBytes)
+            guard let bytes = batch.bytes.getSlice(at: start, length: mark.end - start) else { return .nothing }
+            context.writeAndFlush(self.wrap(bytes), promise: nil)
+            start = mark.end
+            let isLast = start == batch.bytes.writerIndex
+            guard self.channel.isWritable else { return .some(through: isLast ? batch.cursor : mark.sequence) }
+            if isLast { return .all }
+        }
+    }
+
     /// Sends bytes that are no events of the log, such as a comment.
-    func send(_ bytes: [UInt8]) -> Bool {
+    func send(_ bytes: ByteBuffer) -> Bool {
         guard self.channel.isActive, let context else { return false }
-        if self.descriptor >= 0 {
-            let count = self.sendDirectly(bytes[...])
-            if count == bytes.count { return true }
+        if self.outlet == .socket {
+            let count = self.sendToSocket(bytes)
+            if count == bytes.readableBytes { return true }
             guard count >= 0 else { return false }
-            self.writeToChannel(ByteBuffer(bytes: bytes[count...]), context)
+            self.complete(ByteBuffer(bytes: bytes.readableBytesView[count...]), context)
             self.shard.block(self)
         } else {
-            context.writeAndFlush(self.wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
+            context.writeAndFlush(self.wrap(bytes), promise: nil)
             if !self.channel.isWritable { self.shard.block(self) }
         }
         return true
@@ -133,48 +147,71 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
     ///
     /// Only on the event loop, after the channel was seen to be active: then it still owns the descriptor, and since it
     /// has nothing to write itself, bytes cannot overtake others.
-    private func sendDirectly(_ bytes: ArraySlice<UInt8>) -> Int {
-        bytes.withUnsafeBytes { buffer in
-            while true {
-                #if canImport(Darwin)
-                let count = Darwin.send(self.descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
-                #else
-                let count = sendBytes(
-                    self.descriptor,
-                    buffer.baseAddress,
-                    buffer.count,
-                    Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
-                )
-                #endif
-                if count >= 0 { return count }
-                switch errno {
-                case EINTR: continue
-                case EAGAIN, EWOULDBLOCK, ENOBUFS: return 0
-                default: return -1
-                }
-            }
-        }
+    private func sendToSocket(_ bytes: ByteBuffer) -> Int {
+        bytes.withUnsafeReadableBytes { SocketQueue.send($0, to: self.descriptor) }
     }
 
-    private func writeToChannel(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+    /// Leaves to the channel what the socket did not take.
+    private func complete(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenSuccess { self.shard.unblock(self) }
         context.writeAndFlush(self.wrapOutboundOut(bytes), promise: promise)
     }
 
+    private func wrap(_ bytes: ByteBuffer) -> NIOAny {
+        if case .parts(let parts) = self.outlet { return parts.body(bytes) }
+        return self.wrapOutboundOut(bytes)
+    }
+
+    /// Whether the client has taken anything since this was last asked.
+    func hasProgressed() -> Bool {
+        // Only channels of sockets know; asking others would end the process.
+        guard self.descriptor >= 0, self.channel.isActive,
+            let pending = try? self.channel.syncOptions?.getOption(.bufferedWritableBytes),
+            let unacknowledged = SocketQueue.unacknowledgedBytes(of: self.descriptor)
+        else {
+            return false
+        }
+        defer { self.leftBytes = pending + unacknowledged }
+        return pending + unacknowledged < self.leftBytes
+    }
+
+    /// What ``hasProgressed()`` tells of begins anew.
+    func resetProgress() { self.leftBytes = .max }
+
     // MARK: Ending
 
-    /// Ends the stream and closes the connection.
+    /// Ends the stream in order: behind what is still to be taken, the last bytes and the end; then the connection is
+    /// closed.
     ///
-    /// - Parameter lastBytes: What is sent before that, as far as the socket takes it.
-    func end(_ lastBytes: [UInt8] = []) {
+    /// - Parameter lastBytes: What is sent before the end.
+    func end(_ lastBytes: ByteBuffer) {
         guard let context, self.channel.isActive else { return }
-        if !lastBytes.isEmpty { context.write(self.wrapOutboundOut(ByteBuffer(bytes: lastBytes)), promise: nil) }
-        if self.framing == .chunked {
-            context.write(self.wrapOutboundOut(ByteBuffer(staticString: "0\r\n\r\n")), promise: nil)
+        if lastBytes.readableBytes > 0 { context.write(self.wrap(lastBytes), promise: nil) }
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenComplete { _ in self.finish() }
+        switch (self.outlet, self.framing) {
+        case (.parts(let parts), _): context.writeAndFlush(parts.end, promise: promise)
+        case (_, .chunked):
+            context.writeAndFlush(self.wrapOutboundOut(ByteBuffer(staticString: "0\r\n\r\n")), promise: promise)
+        case (_, .plain):
+            context.writeAndFlush(self.wrapOutboundOut(ByteBuffer()), promise: promise)
         }
-        context.flush()
-        context.close(promise: nil)
+    }
+
+    /// Ends the stream, wherever it is.
+    func endInOrder() {
+        if self.state != .ending, self.state != .ended { self.shard.end(self) }
+    }
+
+    private func finish() {
+        guard let context else { return }
+        if case .parts = self.outlet {
+            // Whose channel it is closes it, or uses it for the next request.
+            _ = context.pipeline.syncOperations.removeHandler(context: context)
+        } else {
+            context.close(promise: nil)
+        }
     }
 
     /// Closes the connection as it is, so that the client can tell that this is no end.
@@ -186,6 +223,8 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
         self.context = context
         if context.channel.isActive {
             self.shard.start(self)
+        } else {
+            self.leave()
         }
     }
 
@@ -206,12 +245,13 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        self.inboundBytes += self.unwrapInboundIn(data).readableBytes
+        if case .parts = self.outlet { return context.fireChannelRead(data) }
+        self.inboundBytes += Int32(clamping: self.unwrapInboundIn(data).readableBytes)
         if self.inboundBytes > Self.maximumInboundBytes { context.close(promise: nil) }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if self.descriptor < 0, context.channel.isWritable { self.shard.unblock(self) }
+        if self.outlet != .socket, context.channel.isWritable { self.shard.unblock(self) }
         context.fireChannelWritabilityChanged()
     }
 

@@ -19,10 +19,6 @@ final class SubscriberGroup {
     /// The first member that has not got it.
     private(set) var next = 0
 
-    /// The last piece of the log that was read for a subscriber who comes back, for others who come back to the same
-    /// place.
-    var replay: (cursor: UInt64, head: UInt64, framing: FrameBatch.Framing, batch: FrameBatch)?
-
     init(_ selection: TopicSelection) {
         self.selection = selection
     }
@@ -35,6 +31,9 @@ final class SubscriberGroup {
         defer { self.next += 1 }
         return self.members[self.next]
     }
+
+    /// Whether a member has got what the current round brings.
+    func hasServed(_ subscriber: Subscriber) -> Bool { self.records.isEmpty || subscriber.indexInGroup < self.next }
 
     func endWalk() {
         self.records.removeAll(keepingCapacity: true)

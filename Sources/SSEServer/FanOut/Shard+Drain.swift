@@ -1,0 +1,36 @@
+internal import NIOCore
+
+// The end of all streams.
+@available(SwiftSSE 1.0, *)
+extension Shard {
+    /// Ends all streams, spread over a time. Whoever is behind then still gets what is in the log, and ends after that.
+    func drain(_ plan: DrainPlan) {
+        self.drainPlan = plan
+        self.finishDrainingIfDone()
+        self.endSome(count: plan.share(of: self.subscribers.count), left: DrainPlan.steps)
+    }
+
+    private func endSome(count: Int, left: Int) {
+        guard let plan = self.drainPlan, !self.subscribers.isEmpty else { return }
+        if left == 1 {
+            self.isDrained = true
+            self.sendBackThoseNotServed()
+        }
+        // Copied, since a stream that ends may leave the list at once.
+        let upToDate = self.subscribers.filter { $0.state == .joined && $0.group.hasServed($0) }
+        for subscriber in upToDate.prefix(left == 1 ? .max : count) {
+            self.end(subscriber, plan.lastBytes(subscriber.framing))
+        }
+        guard left > 1 else { return }
+        self.eventLoop.assumeIsolated().scheduleTask(in: plan.step) { self.endSome(count: count, left: left - 1) }
+    }
+
+    /// Closes the connections of those who have not taken their end.
+    func cutAll() {
+        for subscriber in Array(self.subscribers) { subscriber.cut() }
+    }
+
+    func finishDrainingIfDone() {
+        if self.subscribers.isEmpty { self.drainPlan?.isDone.succeed(()) }
+    }
+}

@@ -1,0 +1,59 @@
+internal import NIOCore
+
+// The one timer of an event loop: heartbeats, write deadlines and lifetimes.
+@available(SwiftSSE 1.0, *)
+extension Shard {
+    func startTimer() {
+        guard self.timer == nil else { return }
+        let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
+        self.timer = self.eventLoop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
+            bound.value.timerFired()
+        }
+    }
+
+    func stopTimer() {
+        self.timer?.cancel()
+        self.timer = nil
+        self.timerIndex = 0
+    }
+
+    private func timerFired() {
+        self.tick &+= 1
+        // A walk that is not done after a second goes on rather than begin again.
+        guard self.timerIndex == 0 else { return }
+        self.timerIndex = self.subscribers.count
+        self.lookAfterSubscribers()
+    }
+
+    /// Looks after subscribers from the last to the first, since the last takes the place of one who leaves.
+    private func lookAfterSubscribers() {
+        let end = max(0, self.timerIndex - 4 * self.configuration.sliceLength)
+        while self.timerIndex > end {
+            self.timerIndex -= 1
+            guard self.timerIndex < self.subscribers.count else { continue }
+            self.lookAfter(self.subscribers[self.timerIndex])
+        }
+        guard self.timerIndex > 0 else { return }
+        self.eventLoop.assumeIsolated().scheduleTask(in: Self.breath) { self.lookAfterSubscribers() }
+    }
+
+    private func lookAfter(_ subscriber: Subscriber) {
+        let silence = self.tick &- subscriber.lastTick
+        switch subscriber.state {
+        case .blocked, .ending:
+            if subscriber.hasProgressed() {
+                subscriber.lastTick = self.tick
+            } else if silence > self.routine.writeTimeout {
+                subscriber.cut()
+            }
+        case .joined where subscriber.endTick <= self.tick && subscriber.group.hasServed(subscriber),
+            .catchingUp where subscriber.endTick <= self.tick:
+            self.end(subscriber)
+        case .joined where silence >= self.routine.heartbeat:
+            subscriber.lastTick = self.tick
+            if !subscriber.send(self.routine.heartbeat(subscriber.framing)) { subscriber.cut() }
+        case .starting, .joined, .catchingUp, .ended:
+            break
+        }
+    }
+}
