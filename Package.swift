@@ -72,7 +72,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.1"),
-        // For tests only: a certificate authority of their own.
+        // For tests only: a server of HTTP/2, and a certificate authority of their own.
+        .package(url: "https://github.com/apple/swift-nio-http2.git", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
@@ -129,6 +130,7 @@ let package = Package(
         .target(
             name: "SSEHummingbird",
             dependencies: [
+                "SSEBroker",
                 "ServerSentEvents",
                 "SSEServer",
                 product("HTTPTypes", "swift-http-types", when: "Hummingbird"),
@@ -138,6 +140,7 @@ let package = Package(
                 product("NIOCore", "swift-nio", when: "Hummingbird"),
                 product("NIOHTTP1", "swift-nio", when: "Hummingbird"),
                 product("NIOHTTPTypesHTTP1", "swift-nio-extras", when: "Hummingbird"),
+                product("NIOTLS", "swift-nio", when: "Hummingbird"),
             ],
             swiftSettings: settings
         ),
@@ -277,6 +280,7 @@ let package = Package(
         .testTarget(
             name: "SSEHummingbirdTests",
             dependencies: [
+                "SSEBroker",
                 "ServerSentEvents",
                 "SSEServer",
                 "SSEHummingbird",
@@ -314,14 +318,21 @@ let package = Package(
                 "ServerSentEvents",
                 "SSEClient",
                 "SSEHummingbird",
+                "SSEServer",
+                "SSETestSupport",
                 "sse",
                 product("HTTPTypes", "swift-http-types", when: "Hummingbird"),
                 product("Hummingbird", "hummingbird", when: "Hummingbird"),
+                product("HummingbirdCore", "hummingbird", when: "Hummingbird"),
+                product("HummingbirdTLS", "hummingbird", when: "Hummingbird"),
                 product("HummingbirdTesting", "hummingbird", when: "Hummingbird"),
                 product("Logging", "swift-log", when: "Hummingbird"),
                 product("AsyncHTTPClient", "async-http-client", when: "AsyncHTTPClient"),
                 product("NIOSSL", "swift-nio-ssl", when: "AsyncHTTPClient"),
                 product("NIOCore", "swift-nio", when: "Hummingbird"),
+                product("NIOHTTP1", "swift-nio", when: "Hummingbird"),
+                product("NIOHTTP2", "swift-nio-http2", when: "Hummingbird"),
+                product("NIOPosix", "swift-nio", when: "Hummingbird"),
             ],
             // Programs in other languages that the tests start.
             exclude: ["Peers"],

@@ -179,7 +179,15 @@ public final class Broker: Service, Sendable {
         from point: ResumePoint = .latest,
         _ body: (BrokerSubscription) async throws -> Result
     ) async throws -> Result {
-        let cursor = try self.admit(selection, from: point)
+        try await self.withSubscription(to: selection, at: try self.admit(selection, from: point), body)
+    }
+
+    /// Subscribes somebody who has been counted in by ``admit(_:from:)``, and counts it out.
+    package func withSubscription<Result>(
+        to selection: TopicSelection,
+        at cursor: ResumedCursor,
+        _ body: (BrokerSubscription) async throws -> Result
+    ) async throws -> Result {
         let lifetime = SubscriptionLifetime(self.subscriptions)
         defer {
             lifetime.end()

@@ -42,7 +42,7 @@ public struct EventStreamChannel: ServerChildChannel, HTTPChannelHandler {
 
     /// Serves the requests of a connection.
     public func handle(value: Value, logger: Logger) async {
-        await EventStreamConnection.$current.withValue(EventStreamConnection(value.disconnection)) {
+        await EventStreamConnection.$current.withValue(EventStreamConnection(value.channel, value.disconnection)) {
             await self.base.handle(value: value.base, logger: logger)
         }
     }

@@ -1,11 +1,15 @@
 internal import NIOCore
+internal import NIOTLS
 
-/// Tells a ``Disconnection`` when the client closes the connection, or its half of it.
+/// Tells a ``Disconnection`` when the client closes the connection, or its half of it; and sees whether it is encrypted.
 @available(SwiftSSE 1.0, *)
 final class DisconnectHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = Any
 
     private let disconnection: Disconnection
+
+    /// Whether TLS stands before the socket, which every implementation of it says with this event.
+    private(set) var isEncrypted = false
 
     init(_ disconnection: Disconnection) {
         self.disconnection = disconnection
@@ -17,7 +21,11 @@ final class DisconnectHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? ChannelEvent, event == .inputClosed { self.disconnection.signal() }
+        switch event {
+        case ChannelEvent.inputClosed: self.disconnection.signal()
+        case TLSUserEvent.handshakeCompleted: self.isEncrypted = true
+        default: break
+        }
         context.fireUserInboundEventTriggered(event)
     }
 

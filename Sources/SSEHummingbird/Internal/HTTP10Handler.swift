@@ -11,7 +11,8 @@ final class HTTP10Handler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private var isHTTP10 = false
+    /// Whether the request that is being answered is of HTTP/1.0.
+    private(set) var isHTTP10 = false
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if case .head(let head) = self.unwrapInboundIn(data) { self.isHTTP10 = head.version == .http1_0 }

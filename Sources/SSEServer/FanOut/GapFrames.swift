@@ -8,10 +8,12 @@ enum GapFrames {
     private static let frames: [GapReason: EventFrame] = {
         var frames: [GapReason: EventFrame] = [:]
         for reason in GapReason.allCases {
-            frames[reason] = try? EventFrame(ServerSentEvent(type: "gap", data: reason.rawValue))
+            frames[reason] = try? EventFrame(Self.event(reason))
         }
         return frames
     }()
+
+    static func event(_ reason: GapReason) -> ServerSentEvent { ServerSentEvent(type: "gap", data: reason.rawValue) }
 
     static func frame(_ reason: GapReason) -> EventFrame {
         guard let frame = Self.frames[reason] else { preconditionFailure("Every reason can be encoded.") }

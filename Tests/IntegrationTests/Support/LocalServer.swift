@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import HummingbirdCore
 internal import HummingbirdTesting
 internal import Logging
 internal import NIOCore
@@ -20,17 +21,24 @@ enum LocalServer {
         Self.addStreams(to: router)
         Self.addFailures(to: router)
         Self.addEcho(to: router)
+        return try await Self.run(router, .eventStreams()) { try await body("http://127.0.0.1:\($0)") }
+    }
+
+    /// Runs an application for the time of a closure, which gets its port.
+    static func run<Result: Sendable>(
+        _ router: Router<BasicRequestContext>,
+        _ server: HTTPServerBuilder,
+        _ body: @Sendable (Int) async throws -> Result
+    ) async throws -> Result {
         var logger = Logger(label: "IntegrationTests")
         logger.logLevel = .critical
         let application = Application(
             router: router,
-            server: .eventStreams(),
+            server: server,
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             logger: logger
         )
-        return try await application.test(.live) { client in
-            try await body("http://127.0.0.1:\(#require(client.port))")
-        }
+        return try await application.test(.live) { client in try await body(#require(client.port)) }
     }
 
     private static func addStreams(to router: Router<BasicRequestContext>) {

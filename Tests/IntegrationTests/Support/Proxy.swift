@@ -87,7 +87,8 @@ enum Proxy {
         }
     }
 
-    private static func withFolder(_ body: (String) async throws -> Void) async throws {
+    /// Makes a folder for the time of a closure.
+    static func withFolder(_ body: (String) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "proxy-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -95,7 +96,7 @@ enum Proxy {
     }
 
     /// A certificate that is its own authority.
-    private static func makeCertificate(in folder: String) async throws {
+    static func makeCertificate(in folder: String) async throws {
         guard let openssl = Executable.named("openssl") else { return }
         let result = try await run(
             openssl,

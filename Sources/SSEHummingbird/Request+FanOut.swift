@@ -1,0 +1,95 @@
+public import HTTPTypes
+public import Hummingbird
+internal import NIOCore
+public import SSEBroker
+public import SSEServer
+internal import ServerSentEvents
+
+@available(SwiftSSE 1.0, *)
+extension Request {
+    /// Answers this request with the events of a broker, from the last event ID that the client sent.
+    ///
+    /// ```swift
+    /// let fanOut = FanOut(broker)
+    /// router.get("/news") { request, _ in try request.eventStream(of: "news", from: fanOut) }
+    /// ```
+    ///
+    /// The same as ``HummingbirdCore/Request/eventStream(of:from:headers:configuration:)`` with a selection, for topics by
+    /// name.
+    ///
+    /// - Parameters:
+    ///   - topics: The topics whose events the client gets.
+    ///   - fanOut: What carries the broker's events.
+    ///   - headers: The response's headers; what an event stream needs is added.
+    ///   - configuration: Keep-alive, deadline and encoding where the fan-out cannot have the connection.
+    /// - Returns: The response.
+    /// - Throws: `HTTPError` if the client cannot be served.
+    public func eventStream(
+        of topics: Topic...,
+        from fanOut: FanOut,
+        headers: HTTPFields = [:],
+        configuration: EventStreamConfiguration = .defaults
+    ) throws -> Response {
+        try self.eventStream(
+            of: TopicSelection(topics.map(TopicSelector.exact)),
+            from: fanOut,
+            headers: headers,
+            configuration: configuration
+        )
+    }
+
+    /// Answers this request with the events of a broker, from the last event ID that the client sent.
+    ///
+    /// With the server `.eventStreams()` the stream leaves Hummingbird when its head has been sent: the fan-out writes to
+    /// the connection, encrypted or not, and no task runs when an event comes. The connection is closed when the stream
+    /// ends, and middleware that changes a response's body has no part in it. With any other server, such as that of
+    /// HTTP/2, a task sends each event.
+    ///
+    /// Where the client's last event ID leads nowhere, the broker's policy decides; a gap is told by an event of the type
+    /// `gap`.
+    ///
+    /// - Parameters:
+    ///   - selection: Which events the client gets.
+    ///   - fanOut: What carries the broker's events.
+    ///   - headers: The response's headers; what an event stream needs is added.
+    ///   - configuration: Keep-alive, deadline and encoding where the fan-out cannot have the connection.
+    /// - Returns: The response.
+    /// - Throws: `HTTPError` if the client cannot be served: 400 for topics and ids that cannot be, 412 if there is no
+    ///   going on after the last event ID, 503 if there are too many subscribers or the broker is shutting down.
+    public func eventStream(
+        of selection: TopicSelection,
+        from fanOut: FanOut,
+        headers: HTTPFields = [:],
+        configuration: EventStreamConfiguration = .defaults
+    ) throws -> Response {
+        let admission = try self.admission(to: fanOut, selection)
+        guard self.method != .head else { return self.eventStream(headers: headers) { _ in } }
+        guard let connection = EventStreamConnection.current else {
+            return self.eventStream(headers: headers, configuration: configuration) { writer in
+                try await fanOut.serve(admission, to: writer)
+            }
+        }
+        var headers = headers
+        headers.prepareForEventStream()
+        let body = ResponseBody { writer in
+            // Only a chunk makes Hummingbird send the head.
+            try await writer.write(ByteBuffer(bytes: EventStreamEncoder().encode(comment: "")))
+            try await fanOut.serve(admission, on: connection.channel) { try .connection($0) }
+        }
+        return Response(status: .ok, headers: headers, body: body)
+    }
+
+    private func admission(to fanOut: FanOut, _ selection: TopicSelection) throws -> Admission {
+        let lastEventID: ServerSentEvent.EventID?
+        do throws(SSEServerError) {
+            lastEventID = try self.lastEventID(queryName: "lastEventID")
+        } catch {
+            throw HTTPError(.badRequest, message: error.message)
+        }
+        do throws(BrokerError) {
+            return try fanOut.admit(selection, from: ResumePoint(lastEventID: lastEventID?.rawValue))
+        } catch {
+            throw HTTPError(HTTPResponse.Status(code: error.httpStatusCode), message: error.message)
+        }
+    }
+}
