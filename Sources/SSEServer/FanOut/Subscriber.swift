@@ -165,15 +165,20 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
 
     /// Whether the client has taken anything since this was last asked.
     func hasProgressed() -> Bool {
-        // Only channels of sockets know; asking others would end the process.
-        guard self.descriptor >= 0, self.channel.isActive,
-            let pending = try? self.channel.syncOptions?.getOption(.bufferedWritableBytes),
+        guard self.channel.isActive, let pending = self.pendingBytes,
             let unacknowledged = SocketQueue.unacknowledgedBytes(of: self.descriptor)
         else {
             return false
         }
         defer { self.leftBytes = pending + unacknowledged }
         return pending + unacknowledged < self.leftBytes
+    }
+
+    /// How many bytes the channel has still to write, `nil` if it does not know. Only channels of sockets do, and asking
+    /// others would end the process.
+    private var pendingBytes: Int? {
+        guard self.descriptor >= 0 else { return nil }
+        return try? self.channel.syncOptions?.getOption(.bufferedWritableBytes)
     }
 
     /// What ``hasProgressed()`` tells of begins anew.
@@ -221,10 +226,13 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        if context.channel.isActive {
-            self.shard.start(self)
+        guard context.channel.isActive else { return self.leave() }
+        if self.outlet == .socket, self.pendingBytes ?? 0 > 0 {
+            // The head is still on its way: nothing may overtake it.
+            self.shard.wait(for: self, after: self.cursor)
+            self.complete(ByteBuffer(), context)
         } else {
-            self.leave()
+            self.shard.start(self)
         }
     }
 
