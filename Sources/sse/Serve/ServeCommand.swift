@@ -84,7 +84,8 @@ struct ServeCommand: AsyncParsableCommand {
         if let name = settings.string("resume", retention.resume) {
             guard let policy = ResumePolicy(rawValue: name) else {
                 throw CommandFailure(
-                    "--resume cannot be \u{201C}\(name.printable)\u{201D}; it is startLive, replayAll or refuse."
+                    "\(retention.resume == nil ? settings.origin(of: "resume") : "--resume") cannot be "
+                        + "\u{201C}\(name.printable)\u{201D}; it is startLive, replayAll or refuse."
                 )
             }
             hub.broker.resumePolicy = policy
@@ -108,7 +109,13 @@ struct ServeCommand: AsyncParsableCommand {
         if let time = try settings.duration("requestTimeout", self.streams.requestTimeout) { hub.requestTimeout = time }
         if let time = try settings.duration("drainWindow", self.streams.drainWindow) { hub.drainWindow = time }
         hub.publishPolicy = try self.publishPolicy(settings, host: hub.host)
-        try OpenFiles.raiseLimit(for: &hub.maximumConnections)
+        let possible = try OpenFiles.raiseLimit()
+        if hub.maximumConnections > possible.connections {
+            StandardError.writeLine(
+                "Only \(possible.connections) connections are possible, since \(possible.files) files may be open (ulimit -n)."
+            )
+            hub.maximumConnections = possible.connections
+        }
         return hub
     }
 
@@ -120,7 +127,7 @@ struct ServeCommand: AsyncParsableCommand {
             throw CommandFailure("Choose one of --publisher-key and --anonymous-publish.")
         case (let key?, false):
             guard key.utf8.count >= 32 else {
-                throw CommandFailure("--publisher-key has \(key.utf8.count) bytes; a key for HS256 has at least 32.")
+                throw CommandFailure("The publisher key has \(key.utf8.count) bytes; a key for HS256 has at least 32.")
             }
             return .bearersOfTokens(key: key)
         case (nil, true):

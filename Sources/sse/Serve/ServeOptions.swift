@@ -1,31 +1,71 @@
 import ArgumentParser
+import SSEBroker
+import SSEHub
+import SSEServer
 
 /// Where `sse serve` listens.
+@available(SwiftSSE 1.0, *)
 struct ListenerOptions: ParsableArguments {
-    @Option(help: "The address to listen on.")
+    @Option(help: "The address to listen on. (default: \(HubConfiguration.defaults.host))")
     var host: String?
 
-    @Option(help: "The port to listen on; 0 for any that is free.")
+    @Option(help: "The port to listen on; 0 for any that is free. (default: \(HubConfiguration.defaults.port))")
     var port: Int?
 
-    @Option(help: ArgumentHelp("How many event loops serve connections.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("How many event loops serve connections. (default: one a processor)", valueName: "n")
+    )
     var loops: Int?
 }
 
+/// Who may publish to `sse serve`.
+struct PublishOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Accept publishers with a JSON Web Token signed with this key (HS256); kept from other users' eyes in "
+                + "SSE_PUBLISHER_KEY.",
+            valueName: "key"
+        )
+    )
+    var publisherKey: String?
+
+    @Flag(help: "Let everybody publish who reaches the hub. (default on this machine's own address)")
+    var anonymousPublish = false
+}
+
 /// What `sse serve` keeps.
+@available(SwiftSSE 1.0, *)
 struct RetentionOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Keep at most so many events.", valueName: "n"))
+    private static let defaults = Retention.defaults
+
+    @Option(
+        help: ArgumentHelp(
+            "Keep at most so many events. (default: \(Count.text(Self.defaults.events)))",
+            valueName: "n"
+        )
+    )
     var retainEvents: Int?
 
-    @Option(help: ArgumentHelp("Keep at most so many bytes of events.", valueName: "bytes"))
+    @Option(
+        help: ArgumentHelp(
+            "Keep at most so many bytes of events. (default: \(Count.text(Self.defaults.bytes)))",
+            valueName: "bytes"
+        )
+    )
     var retainBytes: Int?
 
-    @Option(help: ArgumentHelp("Keep events for so long, such as 10m; 0 for any time.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "Keep events for so long, such as 10m; 0 for any time. (default: \(Self.defaults.age.help))",
+            valueName: "time"
+        )
+    )
     var retainAge: DurationArgument?
 
     @Option(
         help: ArgumentHelp(
-            "What becomes of a client whose last event ID is not kept: startLive, replayAll or refuse.",
+            "What becomes of a client whose last event ID is not kept: startLive, replayAll or refuse. "
+                + "(default: \(BrokerConfiguration.defaults.resumePolicy.rawValue))",
             valueName: "policy"
         )
     )
@@ -33,39 +73,68 @@ struct RetentionOptions: ParsableArguments {
 }
 
 /// What `sse serve` does for and against its connections.
+@available(SwiftSSE 1.0, *)
 struct StreamOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Send a comment after so much silence; 0 for never.", valueName: "time"))
+    private static let hub = HubConfiguration.defaults
+
+    @Option(
+        help: ArgumentHelp(
+            "Send a comment after so much silence; 0 for never. (default: \(Self.hub.fanOut.heartbeatInterval.help))",
+            valueName: "time"
+        )
+    )
     var heartbeat: DurationArgument?
 
-    @Option(help: ArgumentHelp("Close a connection that takes nothing for so long.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "Close a connection that takes nothing for so long. (default: \(DurationArgument.text(Self.hub.fanOut.writeTimeout)))",
+            valueName: "time"
+        )
+    )
     var writeTimeout: DurationArgument?
 
-    @Option(help: ArgumentHelp("End a stream after so long, so that its client comes back.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "End a stream after so long, so that its client comes back. (default: \(Self.hub.fanOut.maximumLifetime.help))",
+            valueName: "time"
+        )
+    )
     var maxLifetime: DurationArgument?
 
-    @Option(help: ArgumentHelp("Accept at most so many connections.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Accept at most so many connections. (default: \(Count.text(Self.hub.maximumConnections)))",
+            valueName: "n"
+        )
+    )
     var maxConnections: Int?
 
-    @Option(help: ArgumentHelp("Accept at most so many connections from one address.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Accept at most so many connections from one address. (default: no limit)",
+            valueName: "n"
+        )
+    )
     var maxConnectionsPerAddress: Int?
 
-    @Option(help: ArgumentHelp("Wait so long for a connection's first request.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "Wait so long for a connection's first request. (default: \(DurationArgument.text(Self.hub.requestTimeout)))",
+            valueName: "time"
+        )
+    )
     var requestTimeout: DurationArgument?
 
-    @Option(help: ArgumentHelp("When shutting down, end the streams over so long.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "When shutting down, end the streams over so long. (default: \(DurationArgument.text(Self.hub.drainWindow)))",
+            valueName: "time"
+        )
+    )
     var drainWindow: DurationArgument?
 }
 
-/// Who may publish to `sse serve`.
-struct PublishOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "Accept publishers with a JSON Web Token signed with this key (HS256).",
-            valueName: "key"
-        )
-    )
-    var publisherKey: String?
-
-    @Flag(help: "Let everybody publish who reaches the hub.")
-    var anonymousPublish = false
+extension Duration? {
+    /// How a time reads as the default of an option.
+    fileprivate var help: String { self.map(DurationArgument.text) ?? "no limit" }
 }

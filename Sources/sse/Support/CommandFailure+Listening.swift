@@ -13,7 +13,7 @@ extension CommandFailure {
         case EADDRNOTAVAIL:
             self.init("\(host) is no address of this machine; choose another one with --host.")
         default:
-            if error is SocketAddressError {
+            if error is SocketAddressError || error is SocketAddressError.UnknownHost {
                 self.init("\(host) is not known; choose another one with --host.")
             } else {
                 self.init(describing: error)

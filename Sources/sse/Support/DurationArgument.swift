@@ -20,5 +20,14 @@ struct DurationArgument: ExpressibleByArgument {
         }
     }
 
-    var defaultValueDescription: String { "\(self.duration)" }
+    var defaultValueDescription: String { Self.text(self.duration) }
+
+    /// A time as it is written on the command line.
+    static func text(_ duration: Duration) -> String {
+        let milliseconds = Int((duration / .milliseconds(1)).rounded())
+        for (size, unit) in [(3_600_000, "h"), (60_000, "m"), (1000, "s")] {
+            if milliseconds >= size, milliseconds.isMultiple(of: size) { return "\(milliseconds / size)\(unit)" }
+        }
+        return milliseconds == 0 ? "0" : "\(milliseconds)ms"
+    }
 }

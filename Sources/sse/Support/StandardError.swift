@@ -6,7 +6,11 @@ enum StandardError {
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     static func writeLine(_ line: String) {
+        Self.write("\(line)\n")
+    }
+
+    static func write(_ text: String) {
         // If nobody can read it, there is nobody to tell that.
-        try? FileHandle.standardError.write(contentsOf: Data("\(line)\n".utf8))
+        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
     }
 }

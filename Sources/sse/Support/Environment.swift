@@ -1,0 +1,6 @@
+import Foundation
+
+/// What the environment says.
+enum Environment {
+    static func value(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
+}
