@@ -10,10 +10,14 @@ struct SSECommand: AsyncParsableCommand {
         discussion: """
             Examples:
               sse serve                             start a hub
+              sse publish http://localhost:8888 --topic news Hello
+              sse listen 'http://localhost:8888/.well-known/mercure?topic=news'
               sse demo                              see a server and two clients work
-              sse listen http://localhost:8888/sse  print events as they come
               curl -sN http://localhost:8888/sse | sse parse --json
             """,
-        subcommands: [ServeCommand.self, DemoCommand.self, ListenCommand.self, ParseCommand.self, BenchCommand.self]
+        subcommands: [
+            ServeCommand.self, PublishCommand.self, ListenCommand.self, ParseCommand.self, BenchCommand.self,
+            DemoCommand.self,
+        ]
     )
 }
