@@ -5,7 +5,9 @@ import ArgumentParser
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure parsing, reading and subscribing; prints JSON.",
-        subcommands: [BenchParseCommand.self, BenchReadCommand.self, BenchSubscribeCommand.self]
+        abstract: "Measure parsing, reading, subscribing and a hub's fan-out.",
+        subcommands: [
+            BenchParseCommand.self, BenchReadCommand.self, BenchSubscribeCommand.self, BenchFanOutCommand.self,
+        ]
     )
 }
