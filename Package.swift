@@ -354,9 +354,12 @@ let package = Package(
         .testTarget(
             name: "DocumentationTests",
             dependencies: [
+                "SSEBroker",
+                "SSEBrokerTesting",
                 "ServerSentEvents",
                 "ServerSentEventsNIO",
                 "SSEClient",
+                "SSEHub",
                 "SSEHummingbird",
                 "SSEServer",
                 product("AsyncHTTPClient", "async-http-client", when: "AsyncHTTPClient"),

@@ -21,3 +21,17 @@ private func hummingbirdSamples(news: AsyncStream<ServerSentEvent>) async throws
     router.get("/news") { request, _ in request.eventStream(news) }
     try await app.runService()
 }
+
+/// The part on brokers of the same page.
+@available(SwiftSSE 1.0, *)
+private func brokerSamples(router: Router<BasicRequestContext>) async throws {
+    let broker = Broker()
+    let fanOut = FanOut(broker)
+    router.get("/weather") { request, _ in try request.eventStream(of: "weather", from: fanOut) }
+    router.post("/weather") { request, _ in
+        let text = String(buffer: try await request.body.collect(upTo: 64 * 1024))
+        return try await broker.publish(ServerSentEvent(data: text), to: "weather").id
+    }
+    let app = Application(router: router, server: .eventStreams(), services: [broker])
+    try await app.runService()
+}

@@ -1,0 +1,15 @@
+import SSEBrokerTesting
+import Testing
+
+@available(SwiftSSE 1.0, *)
+private typealias MyEngine = MemoryEngine
+
+/// The code that checks an engine, which runs.
+@Suite("An engine in the documentation", .timeLimit(.minutes(1)))
+struct EngineSamples {
+    @available(SwiftSSE 1.0, *)
+    @Test(arguments: EngineConformance.checks)
+    func `my engine conforms`(check: EngineConformance.Check) async throws {
+        try await check { MyEngine() }
+    }
+}
