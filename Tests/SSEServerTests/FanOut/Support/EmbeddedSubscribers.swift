@@ -1,0 +1,53 @@
+internal import NIOCore
+internal import NIOEmbedded
+internal import SSEBroker
+internal import ServerSentEvents
+
+@testable internal import SSEServer
+
+/// A fan-out on an event loop that is moved by hand, with channels that are no sockets.
+@available(SwiftSSE 1.0, *)
+final class EmbeddedSubscribers {
+    let broker: Broker
+    let fanOut: FanOut
+    let eventLoop = EmbeddedEventLoop()
+
+    init(_ brokerConfiguration: BrokerConfiguration = .defaults, _ configuration: FanOutConfiguration = .defaults) {
+        self.broker = Broker(configuration: brokerConfiguration)
+        self.fanOut = FanOut(self.broker, configuration: configuration)
+    }
+
+    /// Lets a client in.
+    func subscribe(
+        to selection: TopicSelection = .all,
+        from point: ResumePoint = .latest
+    ) throws -> (EmbeddedChannel, Subscriber) {
+        let channel = EmbeddedChannel(handlers: [], loop: self.eventLoop)
+        // Nobody accepts a connection here, but it has to be active.
+        channel.connect(to: try SocketAddress(unixDomainSocketPath: "/client"), promise: nil)
+        let admission = try self.fanOut.admit(selection, from: point)
+        let place = StreamPlace.http1(isChunked: false, isNextToSocket: false)
+        return (channel, try self.fanOut.attach(channel, admission, at: place))
+    }
+
+    /// Publishes an event, which nobody gets before the event loop is moved.
+    func publish(_ data: String, to topics: Topic...) throws {
+        _ = try self.broker.publishImmediately(Publication(ServerSentEvent(data: data), topics: topics))
+    }
+
+    /// Moves the event loop until it has done what is due.
+    func run() { self.eventLoop.advanceTime(by: .milliseconds(5)) }
+}
+
+@available(SwiftSSE 1.0, *)
+extension EmbeddedChannel {
+    /// The data of the events that have been written.
+    func takeData() throws -> [String] {
+        var bytes: [UInt8] = []
+        while let next = try self.readOutbound(as: ByteBuffer.self) { bytes += next.readableBytesView }
+        var parser = EventStreamParser()
+        return try parser.parse(bytes).compactMap { item in
+            if case .event(let event) = item { event.data } else { nil }
+        }
+    }
+}

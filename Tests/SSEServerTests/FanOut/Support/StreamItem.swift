@@ -1,0 +1,21 @@
+internal import ServerSentEvents
+
+/// What came in one chunk of an event stream.
+@available(SwiftSSE 1.0, *)
+enum StreamItem: Sendable, Hashable {
+    case event(ServerSentEvent)
+    case comment
+    case retry
+
+    /// The reason, if this tells of a gap.
+    var gap: String? {
+        guard case .event(let event) = self, event.type.rawValue == "gap" else { return nil }
+        return event.data
+    }
+
+    /// The event, if this is one of the log.
+    var event: ServerSentEvent? {
+        guard case .event(let event) = self, event.type.rawValue != "gap" else { return nil }
+        return event
+    }
+}
