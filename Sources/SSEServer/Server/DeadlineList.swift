@@ -1,48 +1,66 @@
-internal import DequeModule
 internal import NIOCore
 
 /// The deadlines of one event loop's connections, on one timer.
 ///
-/// All deadlines of a list are the same time away, so that they come in the order in which they were set.
+/// A connection has one deadline at a time, or none. The timer looks at all of them a few times a second, so that
+/// setting and clearing one costs next to nothing and leaves nothing behind.
 @available(SwiftSSE 1.0, *)
 final class DeadlineList {
     private struct Entry {
-        let deadline: NIODeadline
+        var deadline: NIODeadline
         let connection: HTTPConnectionHandler
-        let generation: UInt32
     }
+
+    /// How late a deadline may be noticed.
+    static let resolution = TimeAmount.milliseconds(250)
 
     private let eventLoop: any EventLoop
-    private let timeout: TimeAmount
-    private var entries: Deque<Entry> = []
+    private var entries: ContiguousArray<Entry> = []
     private var isTimerSet = false
 
-    init(_ eventLoop: any EventLoop, _ timeout: Duration) {
+    init(_ eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
-        self.timeout = TimeAmount(timeout)
     }
 
-    /// Has a connection told when the time is over, with the number that it had at the beginning, so that it can tell
-    /// whether it still waits for the same.
-    func insert(_ connection: HTTPConnectionHandler, generation: UInt32) {
-        let deadline = self.eventLoop.now + self.timeout
-        self.entries.append(Entry(deadline: deadline, connection: connection, generation: generation))
-        if !self.isTimerSet { self.setTimer(deadline) }
+    /// How many connections have a deadline.
+    var count: Int { self.entries.count }
+
+    /// Has a connection told when a time is over, instead of when it was to be told before.
+    func set(_ connection: HTTPConnectionHandler, in timeout: TimeAmount) {
+        let deadline = self.eventLoop.now + timeout
+        if connection.deadlineIndex >= 0 {
+            self.entries[connection.deadlineIndex].deadline = deadline
+        } else {
+            connection.deadlineIndex = self.entries.count
+            self.entries.append(Entry(deadline: deadline, connection: connection))
+        }
+        self.setTimer()
     }
 
-    private func setTimer(_ deadline: NIODeadline) {
+    /// Forgets a connection's deadline.
+    func remove(_ connection: HTTPConnectionHandler) {
+        let index = connection.deadlineIndex
+        guard index >= 0 else { return }
+        connection.deadlineIndex = -1
+        self.entries.swapAt(index, self.entries.count - 1)
+        self.entries.removeLast()
+        if index < self.entries.count { self.entries[index].connection.deadlineIndex = index }
+    }
+
+    private func setTimer() {
+        guard !self.isTimerSet, !self.entries.isEmpty else { return }
         self.isTimerSet = true
-        self.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.timerFired() }
+        self.eventLoop.assumeIsolated().scheduleTask(in: Self.resolution) { self.timerFired() }
     }
 
     private func timerFired() {
         self.isTimerSet = false
         let now = self.eventLoop.now
-        while let entry = self.entries.first, entry.deadline <= now {
-            self.entries.removeFirst()
-            entry.connection.deadlineExceeded(entry.generation)
+        // Found before any is told, since the list changes with what connections do then.
+        for entry in self.entries.filter({ $0.deadline <= now }) {
+            self.remove(entry.connection)
+            entry.connection.deadlineExceeded()
         }
-        // Not for each of them: many deadlines of the same second are looked at together.
-        if let entry = self.entries.first { self.setTimer(max(entry.deadline, now + .milliseconds(200))) }
+        self.setTimer()
     }
 }

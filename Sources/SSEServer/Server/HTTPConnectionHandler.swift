@@ -1,7 +1,6 @@
 internal import NIOCore
 internal import NIOHTTP1
 internal import SSEBroker
-internal import ServerSentEvents
 
 /// Reads the requests of a connection and answers them, until one becomes an event stream: then it leaves the connection
 /// to a ``Subscriber`` and takes with it what a stream does not need.
@@ -10,58 +9,83 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private enum State {
+    enum State {
         /// Waits for a request.
         case idle
         /// Reads a request's body.
         case reading(ServerRequest)
-        /// Has answered with an error while a request was being read; drops the rest, then closes.
-        case refusing
+        /// Has read a request; waits until the client has taken the answers to those before.
+        case held(ServerRequest)
         /// Waits for what the answer needs.
         case answering(HTTPRequestHead)
+        /// Waits until the head of an event stream is written.
+        case beginning
+        /// Has answered with an error while a request was being read; drops the rest, then closes.
+        case refusing
+        /// Has answered for the last time; closes when that is written.
+        case closing
         /// Does not answer any more.
         case over
     }
 
-    private let server: HTTPServer
-    private let loopState: LoopState
-    private let refusal: HTTPResponseStatus?
-    private var state = State.idle
-    /// Counts what deadlines are set for.
-    private var generation: UInt32 = 0
+    /// The most bytes that a client may go on sending after an error, so that it gets to read the answer and not a reset.
+    private static let maximumDroppedBytes = 2 * 1024 * 1024
 
-    init(_ server: HTTPServer, _ loopState: LoopState, refusal: HTTPResponseStatus?) {
+    let server: HTTPServer
+    private let deadlines: DeadlineList
+    private let refusal: HTTPResponseStatus?
+    private(set) var context: ChannelHandlerContext?
+    var state = State.idle
+    /// Whether a response is on its way down the pipeline, from where the next request may come up.
+    var isWriting = false
+    /// Fails or succeeds with the last bytes that have been written.
+    var lastWrite: EventLoopFuture<Void>?
+    /// Whether the client has closed its half of the connection.
+    private(set) var isInputClosed = false
+    private var isFirstRequest = true
+    private var droppedBytes = 0
+    /// Where this is in the list of deadlines, which sets it; -1 if it is not there.
+    var deadlineIndex = -1
+
+    /// - Parameter refusal: The status with which all is answered on a connection too many.
+    init(_ server: HTTPServer, _ deadlines: DeadlineList, refusal: HTTPResponseStatus?) {
         self.server = server
-        self.loopState = loopState
+        self.deadlines = deadlines
         self.refusal = refusal
     }
 
-    private var context: ChannelHandlerContext?
-
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        self.loopState.firstRequests.insert(self, generation: self.generation)
+        self.setDeadline(self.server.configuration.requestTimeout)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
+        self.deadlines.remove(self)
         self.context = nil
+        self.lastWrite = nil
         self.state = .over
     }
 
+    // MARK: Deadlines
+
+    func setDeadline(_ timeout: Duration) { self.deadlines.set(self, in: TimeAmount(timeout)) }
+
+    func clearDeadline() { self.deadlines.remove(self) }
+
     /// What the connection was waiting for has not come in time.
-    func deadlineExceeded(_ generation: UInt32) {
-        guard generation == self.generation, let context else { return }
+    func deadlineExceeded() {
+        guard let context else { return }
         switch self.state {
-        case .idle, .refusing:
-            context.close(promise: nil)
         case .reading(let request):
             self.refuse(request.head, .requestTimeout, "The request did not come in time.", context)
+        case .idle, .held, .beginning, .refusing, .closing:
+            context.close(promise: nil)
         case .answering, .over:
             break
         }
     }
 
-    // MARK: ChannelInboundHandler
+    // MARK: Requests
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch (self.unwrapInboundIn(data), self.state) {
@@ -76,15 +100,21 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
             }
             self.state = .reading(request)
         case (.end, .reading(let request)):
-            self.answer(request, context)
+            self.state = .held(request)
+            self.answerHeld()
+        case (.body(let bytes), .refusing):
+            self.drop(bytes, context)
         case (.end, .refusing):
-            context.close(promise: nil)
+            self.closeWhenWritten(context)
         default:
             break
         }
     }
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        // The first request's time began with the connection.
+        if !self.isFirstRequest { self.setDeadline(self.server.configuration.requestTimeout) }
+        self.isFirstRequest = false
         if let refusal {
             let text = "There are too many connections\(refusal == .tooManyRequests ? " from this address" : "")."
             return self.refuse(head, refusal, text, context)
@@ -94,169 +124,85 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         {
             return self.refuse(head, .payloadTooLarge, "The request's body is too large.", context)
         }
-        if head.headers[canonicalForm: "expect"].contains("100-continue"), head.version == .http1_1 {
-            context.writeAndFlush(
-                self.wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))),
-                promise: nil
-            )
-        }
-        self.state = .reading(
-            ServerRequest(head: head, body: ByteBuffer(), remoteAddress: context.channel.remoteAddress)
-        )
-    }
-
-    /// Answers with an error and closes the connection when the client has sent the rest, or after the deadline.
-    private func refuse(
-        _ head: HTTPRequestHead,
-        _ status: HTTPResponseStatus,
-        _ text: String,
-        _ context: ChannelHandlerContext
-    ) {
-        var response = ServerResponse(status, text: text + "\n")
-        if status == .serviceUnavailable || status == .tooManyRequests {
-            response.headers.add(name: "Retry-After", value: "5")
-        }
-        self.state = .refusing
-        self.write(response, to: head, isLast: true, context)
-        self.waitForNext()
-    }
-
-    private func waitForNext() {
-        self.generation &+= 1
-        self.loopState.furtherRequests.insert(self, generation: self.generation)
-    }
-
-    private func answer(_ request: ServerRequest, _ context: ChannelHandlerContext) {
-        switch self.server.answer(request) {
-        case .response(let response):
-            self.finish(response, to: request.head, context)
-        case .eventStream(let admission, let headers):
-            self.beginStream(admission, headers, to: request.head, context)
-        case .later(let work):
-            self.state = .answering(request.head)
-            let eventLoop = context.eventLoop
-            let bound = NIOLoopBound(self, eventLoop: eventLoop)
-            self.server.run {
-                let response = await work()
-                eventLoop.execute { bound.value.finishLater(response) }
-            }
+        let remoteAddress = context.channel.remoteAddress
+        self.state = .reading(ServerRequest(head: head, body: ByteBuffer(), remoteAddress: remoteAddress))
+        if head.version == .http1_1,
+            head.headers[canonicalForm: "expect"].contains(where: { $0.lowercased() == "100-continue" })
+        {
+            let response = HTTPResponseHead(version: .http1_1, status: .continue)
+            context.writeAndFlush(self.wrapOutboundOut(.head(response)), promise: nil)
         }
     }
 
-    private func finishLater(_ response: ServerResponse) {
-        guard case .answering(let head) = self.state, let context else { return }
-        self.finish(response, to: head, context)
-    }
-
-    private func finish(_ response: ServerResponse, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        let isLast = !head.isKeepAlive || self.server.isShuttingDown
-        self.write(response, to: head, isLast: isLast, context)
-        if isLast {
-            self.state = .over
-            context.close(promise: nil)
-        } else {
-            self.state = .idle
-            self.waitForNext()
+    /// Answers the request that has been read, unless the client has still to take other answers.
+    ///
+    /// In a loop, since the next request may have been read long ago, and may come up while this one's answer goes
+    /// down: a row of them must not become a recursion.
+    func answerHeld() {
+        while case .held(let request) = self.state, !self.isWriting, let context, context.channel.isWritable {
+            self.answer(request, context)
         }
     }
 
-    private func write(
-        _ response: ServerResponse,
-        to head: HTTPRequestHead,
-        isLast: Bool,
-        _ context: ChannelHandlerContext
-    ) {
-        var headers = response.headers
-        headers.replaceOrAdd(name: "Content-Length", value: "\(response.body.readableBytes)")
-        if isLast {
-            headers.replaceOrAdd(name: "Connection", value: "close")
-        } else if head.version == .http1_0 {
-            headers.replaceOrAdd(name: "Connection", value: "keep-alive")
-        }
-        let responseHead = HTTPResponseHead(version: head.version, status: response.status, headers: headers)
-        context.write(self.wrapOutboundOut(.head(responseHead)), promise: nil)
-        if head.method != .HEAD {
-            context.write(self.wrapOutboundOut(.body(.byteBuffer(response.body))), promise: nil)
-        }
-        context.writeAndFlush(self.wrapOutboundOut(.end(nil)), promise: nil)
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        self.answerHeld()
+        context.fireChannelWritabilityChanged()
     }
 
-    // MARK: Event streams
-
-    private func beginStream(
-        _ admission: Admission,
-        _ headers: HTTPHeaders,
-        to request: HTTPRequestHead,
-        _ context: ChannelHandlerContext
-    ) {
-        self.state = .over
-        var head = HTTPResponseHead(version: request.version, status: .ok, headers: headers)
-        head.headers.prepareForEventStream()
-        let isChunked = request.version == .http1_1
-        if isChunked {
-            head.headers.replaceOrAdd(name: "Transfer-Encoding", value: "chunked")
-        } else {
-            head.headers.replaceOrAdd(name: "Connection", value: "close")
-        }
-        context.write(self.wrapOutboundOut(.head(head)), promise: nil)
-        guard request.method != .HEAD else {
-            context.writeAndFlush(self.wrapOutboundOut(.end(nil)), promise: nil)
-            context.close(promise: nil)
-            return
-        }
-        // A first comment makes intermediaries pass the head on.
-        let comment = ByteBuffer(bytes: EventStreamEncoder().encode(comment: ""))
-        context.writeAndFlush(self.wrapOutboundOut(.body(.byteBuffer(comment))), promise: nil)
-        // Not from within the decoder's own call.
-        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        context.eventLoop.execute { bound.value.handOver(admission, isChunked: isChunked) }
+    /// Drops what a client sends whose request has been refused.
+    private func drop(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+        self.droppedBytes += bytes.readableBytes
+        if self.droppedBytes > Self.maximumDroppedBytes { context.close(promise: nil) }
     }
 
-    /// Takes all handlers of HTTP out of the pipeline, this one included, and puts the subscriber in.
-    private func handOver(_ admission: Admission, isChunked: Bool) {
-        guard let context else { return }
-        let channel = context.channel
-        let pipeline = channel.pipeline.syncOperations
-        let removals = [
-            pipeline.removeHandler(self),
-            self.remove(HTTPServerProtocolErrorHandler.self, from: pipeline),
-            self.remove(HTTPServerPipelineHandler.self, from: pipeline),
-            self.remove(ByteToMessageHandler<HTTPRequestDecoder>.self, from: pipeline),
-            self.remove(HTTPResponseEncoder.self, from: pipeline),
-        ]
-        let fanOut = self.server.fanOut
-        EventLoopFuture.andAllComplete(removals, on: context.eventLoop).assumeIsolated().whenComplete { _ in
-            guard channel.isActive else { return }
-            do {
-                try fanOut.attach(channel, admission, framing: isChunked ? .chunked : .plain, isDirect: true)
-            } catch {
-                channel.close(promise: nil)
-            }
-        }
-    }
-
-    private func remove<Handler: RemovableChannelHandler>(
-        _ type: Handler.Type,
-        from pipeline: ChannelPipeline.SynchronousOperations
-    ) -> EventLoopFuture<Void> {
-        do {
-            return pipeline.removeHandler(context: try pipeline.context(handlerType: type))
-        } catch {
-            return pipeline.eventLoop.makeSucceededVoidFuture()
-        }
-    }
+    // MARK: The end
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? ChannelEvent, event == .inputClosed {
-            // Whoever has sent a request and then closed its half still gets the answer; without one there is none.
-            if case .answering = self.state { return }
+        guard let event = event as? ChannelEvent, event == .inputClosed else {
+            return context.fireUserInboundEventTriggered(event)
+        }
+        self.isInputClosed = true
+        switch self.state {
+        case .held, .answering, .closing, .over:
+            // Whoever has sent a request and then closed its half still gets the answer.
+            break
+        case .idle, .refusing:
+            self.closeWhenWritten(context)
+        case .reading, .beginning:
             context.close(promise: nil)
-        } else {
-            context.fireUserInboundEventTriggered(event)
         }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.close(promise: nil)
+        switch (error, self.state) {
+        case (let error as HTTPParserError, .idle):
+            self.refuse(error, HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"), context)
+        case (let error as HTTPParserError, .reading(let request)):
+            self.refuse(error, request.head, context)
+        case (ByteToMessageDecoderError.dataReceivedInErrorState(_, let bytes), .beginning),
+            (ByteToMessageDecoderError.dataReceivedInErrorState(_, let bytes), .refusing),
+            (ByteToMessageDecoderError.dataReceivedInErrorState(_, let bytes), .closing):
+            self.drop(bytes, context)
+        case (is HTTPParserError, .beginning), (is HTTPParserError, .refusing), (is HTTPParserError, .closing):
+            // What follows a stream's request is not read, and what follows a last one neither.
+            break
+        default:
+            context.close(promise: nil)
+        }
+    }
+
+    private func refuse(_ error: HTTPParserError, _ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        switch error {
+        case .headerOverflow:
+            self.refuse(head, .requestHeaderFieldsTooLarge, "The request's head is too large.", context)
+        default:
+            self.refuse(head, .badRequest, "This is not a request of HTTP/1.1.", context)
+        }
+    }
+
+    func closeWhenWritten(_ context: ChannelHandlerContext) {
+        self.state = .closing
+        guard let lastWrite else { return context.close(promise: nil) }
+        lastWrite.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
     }
 }

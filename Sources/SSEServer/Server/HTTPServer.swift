@@ -34,6 +34,9 @@ package final class HTTPServer: Sendable {
 
     package var connectionCount: Int { self.connections.current }
 
+    /// How many connections wait for being refused.
+    package var refusedConnectionCount: Int { self.connections.refused }
+
     var isShuttingDown: Bool { self.shutdown.isSet }
 
     /// Runs something that has to be waited for, as long as the server runs.
@@ -89,33 +92,46 @@ package final class HTTPServer: Sendable {
     }
 
     private func bootstrap(_ group: MultiThreadedEventLoopGroup) -> ServerBootstrap {
-        let loopStates = LoopStates(self.configuration)
+        let deadlines = DeadlineLists()
         return ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
+            // What one read brings is parsed as a whole, so this bounds the requests that wait for their turn.
+            .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try self.setUp(channel, loopStates.state(on: channel.eventLoop))
+                    try self.setUp(channel, deadlines.list(on: channel.eventLoop))
                 }
             }
     }
 
-    private func setUp(_ channel: any Channel, _ loopState: LoopState) throws {
+    private func setUp(_ channel: any Channel, _ deadlines: DeadlineList) throws {
         let address = channel.remoteAddress
-        let refusal = self.connections.insert(address)
-        if refusal == nil {
-            channel.closeFuture.whenComplete { _ in self.connections.remove(address) }
+        let admission = self.connections.insert(address)
+        let refusal: HTTPResponseStatus?
+        switch admission {
+        case .accepted: refusal = nil
+        case .refused(let status): refusal = status
+        case .none: return channel.close(promise: nil)
         }
+        channel.closeFuture.whenComplete { _ in self.connections.remove(address, admission) }
+
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = self.configuration.maximumHeaderBytes
+        limits.maxHeaderListSize = 2 * self.configuration.maximumHeaderBytes
         limits.maxHeaderFieldCount = self.configuration.maximumHeaders
+        // The length or the coding is set with each response.
+        var encoding = HTTPResponseEncoder.Configuration()
+        encoding.automaticallySetFramingHeaders = false
         try channel.pipeline.syncOperations.addHandlers([
-            HTTPResponseEncoder(),
-            ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)),
+            HTTPResponseEncoder(configuration: encoding),
+            ByteToMessageHandler(
+                HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits),
+                maximumBufferSize: 64 * 1024 + limits.maxHeaderListSize
+            ),
             HTTPServerPipelineHandler(),
-            HTTPServerProtocolErrorHandler(),
-            HTTPConnectionHandler(self, loopState, refusal: refusal),
+            HTTPConnectionHandler(self, deadlines, refusal: refusal),
         ])
     }
 }

@@ -15,7 +15,7 @@ package struct ServerConfiguration: Sendable {
     package var requestTimeout = Duration.seconds(10)
     /// How long a connection may be idle, or take for a request, after that.
     package var keepAliveTimeout = Duration.seconds(75)
-    /// The most bytes of a header's name and value.
+    /// The most bytes of a header's name, of its value and of the request's target; all of them together may have twice as many.
     package var maximumHeaderBytes = 16 * 1024
     /// The most headers.
     package var maximumHeaders = 100

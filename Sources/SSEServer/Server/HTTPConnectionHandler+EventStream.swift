@@ -1,0 +1,79 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import SSEBroker
+internal import ServerSentEvents
+
+@available(SwiftSSE 1.0, *)
+extension HTTPConnectionHandler {
+    func beginStream(
+        _ admission: Admission,
+        _ headers: HTTPHeaders,
+        to request: HTTPRequestHead,
+        _ context: ChannelHandlerContext
+    ) {
+        guard !self.server.isShuttingDown else {
+            let text = "The server is shutting down.\n"
+            let response = ServerResponse(.serviceUnavailable, headers: ["Retry-After": "5"], text: text)
+            return self.finish(response, to: request, context)
+        }
+        var head = HTTPResponseHead(version: request.version, status: .ok, headers: headers)
+        head.headers.prepareForEventStream()
+        guard request.method != .HEAD else { return self.finishHead(head.headers, to: request, context) }
+        let isChunked = request.version == .http1_1
+        if isChunked {
+            head.headers.replaceOrAdd(name: "Transfer-Encoding", value: "chunked")
+        } else {
+            head.headers.replaceOrAdd(name: "Connection", value: "close")
+        }
+        self.state = .beginning
+        self.setDeadline(self.server.configuration.requestTimeout)
+        context.write(self.wrapOutboundOut(.head(head)), promise: nil)
+        // A first comment makes intermediaries pass the head on. The subscriber may write past the channel, so nothing
+        // that the channel still has to write may be left when it begins.
+        let comment = ByteBuffer(bytes: EventStreamEncoder().encode(comment: ""))
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        context.writeAndFlush(self.wrapOutboundOut(.body(.byteBuffer(comment))), promise: promise)
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        promise.futureResult.assumeIsolated().whenSuccess {
+            // Not from within the decoder's own call.
+            bound.eventLoop.execute { bound.value.handOver(admission, isChunked: isChunked) }
+        }
+    }
+
+    /// Takes all handlers of HTTP out of the pipeline, this one as the last, and puts the subscriber in.
+    private func handOver(_ admission: Admission, isChunked: Bool) {
+        guard let context else { return }
+        let pipeline = context.channel.pipeline.syncOperations
+        let removals = [
+            self.remove(HTTPServerPipelineHandler.self, from: pipeline),
+            self.remove(ByteToMessageHandler<HTTPRequestDecoder>.self, from: pipeline),
+            self.remove(HTTPResponseEncoder.self, from: pipeline),
+        ]
+        EventLoopFuture.andAllComplete(removals, on: context.eventLoop).assumeIsolated().whenComplete { _ in
+            self.leave(to: admission, isChunked: isChunked)
+        }
+    }
+
+    private func leave(to admission: Admission, isChunked: Bool) {
+        guard let context, context.channel.isActive else { return }
+        let channel = context.channel
+        guard !self.isInputClosed, !self.server.isShuttingDown else { return channel.close(promise: nil) }
+        channel.pipeline.syncOperations.removeHandler(self, promise: nil)
+        do {
+            try self.server.fanOut.attach(channel, admission, at: .http1(isChunked: isChunked, isNextToSocket: true))
+        } catch {
+            channel.close(promise: nil)
+        }
+    }
+
+    private func remove<Handler: RemovableChannelHandler>(
+        _ type: Handler.Type,
+        from pipeline: ChannelPipeline.SynchronousOperations
+    ) -> EventLoopFuture<Void> {
+        do {
+            return pipeline.removeHandler(context: try pipeline.context(handlerType: type))
+        } catch {
+            return pipeline.eventLoop.makeSucceededVoidFuture()
+        }
+    }
+}

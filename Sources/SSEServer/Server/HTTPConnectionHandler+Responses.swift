@@ -1,0 +1,106 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import SSEBroker
+
+@available(SwiftSSE 1.0, *)
+extension HTTPConnectionHandler {
+    func answer(_ request: ServerRequest, _ context: ChannelHandlerContext) {
+        switch self.server.answer(request) {
+        case .response(let response):
+            self.finish(response, to: request.head, context)
+        case .eventStream(let admission, let headers):
+            self.beginStream(admission, headers, to: request.head, context)
+        case .later(let work):
+            self.state = .answering(request.head)
+            // Whoever answers has limits of its own.
+            self.clearDeadline()
+            let eventLoop = context.eventLoop
+            let bound = NIOLoopBound(self, eventLoop: eventLoop)
+            self.server.run {
+                let response = await work()
+                eventLoop.execute { bound.value.finishLater(response) }
+            }
+        }
+    }
+
+    private func finishLater(_ response: ServerResponse) {
+        guard case .answering(let head) = self.state, let context else { return }
+        self.finish(response, to: head, context)
+        self.answerHeld()
+    }
+
+    func finish(_ response: ServerResponse, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        var response = response
+        response.headers.replaceOrAdd(name: "Content-Length", value: "\(response.body.readableBytes)")
+        self.finish(response, to: head, isLast: self.isLast(head), context)
+    }
+
+    /// Whether a request is the last one that is answered on its connection.
+    private func isLast(_ head: HTTPRequestHead) -> Bool {
+        // The decoder stops after a request that asks for another protocol.
+        let isUpgrade = head.method == .CONNECT || head.headers.contains(name: "Upgrade")
+        return !head.isKeepAlive || isUpgrade || self.isInputClosed || self.server.isShuttingDown
+    }
+
+    /// Answers the head of a request for a stream, which is all that the client asks for.
+    func finishHead(_ headers: HTTPHeaders, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        self.finish(ServerResponse(.ok, headers: headers), to: head, isLast: self.isLast(head), context)
+    }
+
+    private func finish(
+        _ response: ServerResponse,
+        to head: HTTPRequestHead,
+        isLast: Bool,
+        _ context: ChannelHandlerContext
+    ) {
+        // Before anything is written, since the next request may come up from the pipeline then.
+        self.state = isLast ? .closing : .idle
+        self.setDeadline(
+            isLast ? self.server.configuration.requestTimeout : self.server.configuration.keepAliveTimeout
+        )
+        self.write(response, to: head, isLast: isLast, context)
+        if isLast { self.closeWhenWritten(context) }
+    }
+
+    /// Answers with an error and closes the connection when the client has sent the rest, or after the deadline.
+    func refuse(
+        _ head: HTTPRequestHead,
+        _ status: HTTPResponseStatus,
+        _ text: String,
+        _ context: ChannelHandlerContext
+    ) {
+        var response = ServerResponse(status, text: text + "\n")
+        if status == .serviceUnavailable || status == .tooManyRequests {
+            response.headers.add(name: "Retry-After", value: "5")
+        }
+        response.headers.add(name: "Content-Length", value: "\(response.body.readableBytes)")
+        self.state = .refusing
+        self.setDeadline(self.server.configuration.requestTimeout)
+        self.write(response, to: head, isLast: true, context)
+    }
+
+    private func write(
+        _ response: ServerResponse,
+        to head: HTTPRequestHead,
+        isLast: Bool,
+        _ context: ChannelHandlerContext
+    ) {
+        var headers = response.headers
+        if isLast {
+            headers.replaceOrAdd(name: "Connection", value: "close")
+        } else if head.version == .http1_0 {
+            headers.replaceOrAdd(name: "Connection", value: "keep-alive")
+        }
+        let responseHead = HTTPResponseHead(version: head.version, status: response.status, headers: headers)
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        self.lastWrite = promise.futureResult
+        let wasWriting = self.isWriting
+        self.isWriting = true
+        context.write(self.wrapOutboundOut(.head(responseHead)), promise: nil)
+        if head.method != .HEAD {
+            context.write(self.wrapOutboundOut(.body(.byteBuffer(response.body))), promise: nil)
+        }
+        context.writeAndFlush(self.wrapOutboundOut(.end(nil)), promise: promise)
+        self.isWriting = wasWriting
+    }
+}
