@@ -56,6 +56,11 @@ public final class Hub: Service, Sendable {
     /// - Throws: `IOError` if the address cannot be listened on.
     public func run(onListening: @escaping @Sendable (_ port: Int) -> Void) async throws {
         let authorization = await PublisherAuthorization(self.configuration.publishPolicy)
+        if case .bearersOfTokens(let key) = self.configuration.publishPolicy,
+            key.utf8.count < PublishPolicy.minimumKeyBytes
+        {
+            self.logger.error("The publisher key is too short; no token is valid")
+        }
         let fanOut = FanOut(self.broker, configuration: self.configuration.fanOut)
         let endpoint = HubEndpoint(fanOut: fanOut, authorization: authorization)
         let server = HTTPServer(self.configuration.server, fanOut) { endpoint.answer($0) }

@@ -9,5 +9,10 @@ public enum PublishPolicy: Sendable, Hashable {
 
     /// Who has a JSON Web Token that is signed with this key by HMAC-SHA256, and whose claim `mercure.publish` has
     /// selectors for all of the event's topics.
+    ///
+    /// The key has at least ``minimumKeyBytes`` bytes; with a shorter one no token is valid.
     case bearersOfTokens(key: String)
+
+    /// The fewest bytes of a key: as many as HMAC-SHA256 has (RFC 7518, section 3.2).
+    public static let minimumKeyBytes = 32
 }

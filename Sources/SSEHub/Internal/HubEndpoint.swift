@@ -14,7 +14,7 @@ struct HubEndpoint: Sendable {
     private var broker: Broker { self.fanOut.broker }
 
     func answer(_ request: ServerRequest) -> ServerReply {
-        let uri = request.head.uri
+        let uri = Self.originForm(request.head.uri)
         let queryStart = uri.firstIndex(of: "?")
         let path = uri[..<(queryStart ?? uri.endIndex)]
         let query = queryStart.map { uri[uri.index(after: $0)...] } ?? ""
@@ -40,10 +40,16 @@ struct HubEndpoint: Sendable {
         }
     }
 
+    /// A request's target without the scheme and the authority that clients of a proxy send (RFC 9112, section 3.2.2).
+    private static func originForm(_ target: String) -> Substring {
+        guard !target.hasPrefix("/"), let scheme = target.firstRange(of: "://") else { return target[...] }
+        return target[scheme.upperBound...].drop { $0 != "/" && $0 != "?" }
+    }
+
     // MARK: Subscribing
 
     private func subscribe(_ head: HTTPRequestHead, _ query: Substring) throws(HubRefusal) -> ServerReply {
-        guard let fields = FormFields(query.utf8) else { throw HubRefusal(.badRequest, "The query is not UTF-8.") }
+        let fields = try FormFields(query.utf8, "query")
         let names = fields.all("topic")
         guard !names.isEmpty else {
             throw HubRefusal(.badRequest, "A topic is missing: add `?topic=…`, or `?topic=*`.")
@@ -55,11 +61,21 @@ struct HubEndpoint: Sendable {
             let admission = try self.fanOut.admit(selection, from: ResumePoint(lastEventID: lastEventID))
             var headers: HTTPHeaders = ["X-Accel-Buffering": "no"]
             if lastEventID != nil {
-                headers.add(name: "Last-Event-ID", value: admission.cursor.lastEventID ?? "earliest")
+                let id = self.isSentEverything(admission.outcome) ? nil : admission.lastEventID
+                headers.add(name: "Last-Event-ID", value: id ?? "earliest")
             }
             return .eventStream(admission, headers: headers)
         } catch {
             throw HubRefusal(error)
+        }
+    }
+
+    /// Whether a subscriber gets all that is kept, before which nothing is, even if something has left the log.
+    private func isSentEverything(_ outcome: ResumeOutcome) -> Bool {
+        switch outcome {
+        case .earliest: true
+        case .gap: self.broker.configuration.resumePolicy == .replayAll
+        case .live, .resumed: false
         }
     }
 

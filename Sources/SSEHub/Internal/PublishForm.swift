@@ -11,9 +11,7 @@ struct PublishForm {
 
     /// Reads a form.
     init(_ body: ByteBuffer) throws(HubRefusal) {
-        guard let fields = FormFields(body.readableBytesView) else {
-            throw HubRefusal(.badRequest, "The form is not UTF-8.")
-        }
+        let fields = try FormFields(body.readableBytesView, "form")
         guard fields["private"] == nil else {
             throw HubRefusal(.badRequest, "Private events are not supported yet.")
         }

@@ -1,4 +1,5 @@
 internal import JWTKit
+internal import NIOCore
 internal import NIOHTTP1
 internal import SSEBroker
 internal import Synchronization
@@ -26,7 +27,8 @@ final class PublisherAuthorization: Sendable {
 
     init(_ policy: PublishPolicy) async {
         self.policy = policy
-        if case .bearersOfTokens(let key) = policy {
+        // Without a key no token is valid.
+        if case .bearersOfTokens(let key) = policy, key.utf8.count >= PublishPolicy.minimumKeyBytes {
             await self.keys.add(hmac: HMACKey(from: key), digestAlgorithm: .sha256)
         }
     }
@@ -42,6 +44,11 @@ final class PublisherAuthorization: Sendable {
             let host = head.headers.first(name: "Host") ?? ""
             guard origin == "http://\(host)" || origin == "https://\(host)" else {
                 return .refused(HubRefusal(.forbidden, "Pages of other origins may not publish to this hub."))
+            }
+            // The same origin may be a name that its owner has just made to lead here.
+            guard Self.isAddressOrLocalhost(host) else {
+                let message = "Pages may publish to a hub without tokens only by its address, or as localhost."
+                return .refused(HubRefusal(.forbidden, message))
             }
             return .granted(nil)
         case .bearersOfTokens:
@@ -59,7 +66,12 @@ final class PublisherAuthorization: Sendable {
     /// Verifies a token.
     func verify(_ token: String) async throws(HubRefusal) -> PublisherGrant {
         do {
-            let grant = PublisherGrant(try await self.keys.verify(token, as: MercureClaims.self))
+            let claims = try await self.keys.verify(token, as: MercureClaims.self)
+            // The key decides how a signature is verified, and the token must not say otherwise. What a header calls
+            // critical has to be understood (RFC 7515, section 4.1.11), and nothing is.
+            let header = try DefaultJWTParser().parse(Array(token.utf8), as: MercureClaims.self).header
+            guard header.alg == "HS256", header.fields["crit"] == nil else { throw Self.invalidToken }
+            let grant = PublisherGrant(claims)
             self.grants.withLock { grants in
                 if grants.count >= Self.cacheLimit { grants.removeAll() }
                 grants[token] = grant
@@ -76,10 +88,22 @@ final class PublisherAuthorization: Sendable {
         headers: ["WWW-Authenticate": "Bearer error=\"invalid_token\""]
     )
 
+    private static func isAddressOrLocalhost(_ host: String) -> Bool {
+        let name: String
+        if host.hasPrefix("[") {
+            name = String(host.dropFirst().prefix { $0 != "]" })
+        } else {
+            name = String(host.prefix { $0 != ":" })
+        }
+        if name == "localhost" || name.hasSuffix(".localhost") { return true }
+        return (try? SocketAddress(ipAddress: name, port: 0)) != nil
+    }
+
     private static func token(_ headers: HTTPHeaders) -> String? {
         guard let value = headers.first(name: "Authorization") else { return nil }
         let parts = value.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-        return String(parts[1])
+        let token = parts[1].drop { $0 == " " }
+        return token.isEmpty ? nil : String(token)
     }
 }
