@@ -1,0 +1,96 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import SSEBroker
+internal import SSETestSupport
+internal import ServerSentEvents
+internal import Synchronization
+internal import Testing
+
+@testable internal import SSEServer
+
+/// An ``HTTPServer`` on a port of its own.
+@available(SwiftSSE 1.0, *)
+struct RunningHTTPServer: Sendable {
+    let server: HTTPServer
+    let answers: TestAnswers
+    let port: Int
+
+    var broker: Broker { self.server.fanOut.broker }
+
+    /// Publishes to all streams.
+    func publish(_ data: String) async throws {
+        try await self.broker.publish(ServerSentEvent(data: data), to: "t")
+    }
+
+    /// Waits until there are so many streams.
+    func waitForStreams(_ count: Int) async throws {
+        try await waitUntil { self.broker.subscriptionCount == count }
+    }
+
+    /// Waits until there are so many connections.
+    func waitForConnections(_ count: Int) async throws {
+        try await waitUntil { self.server.connectionCount == count }
+    }
+}
+
+/// Answers
+/// - `GET /events` with the events of the topic `t`,
+/// - `GET /page` with 16 KiB,
+/// - `POST /later` with the body, when ``gate`` lets it through,
+/// - anything else with the method, the target and the body.
+@available(SwiftSSE 1.0, *)
+final class TestAnswers: Sendable {
+    let gate = Turnstile(isOpen: true)
+    private let counted = Atomic(0)
+
+    /// How many requests have been answered.
+    var count: Int { self.counted.load(ordering: .relaxed) }
+
+    func answer(_ request: ServerRequest, _ fanOut: FanOut) -> ServerReply {
+        self.counted.add(1, ordering: .relaxed)
+        switch request.head.uri {
+        case "/events":
+            do {
+                return .eventStream(try fanOut.admit(TopicSelection("t"), from: .latest), headers: [:])
+            } catch {
+                return .response(ServerResponse(.serviceUnavailable, text: error.message))
+            }
+        case "/page":
+            return .response(ServerResponse(.ok, text: String(repeating: "x", count: 16 * 1024)))
+        case "/later":
+            return .later {
+                try? await self.gate.pass()
+                return ServerResponse(.ok, body: request.body)
+            }
+        default:
+            let text = "\(request.head.method) \(request.head.uri) \(String(buffer: request.body))"
+            return .response(ServerResponse(.ok, text: text))
+        }
+    }
+}
+
+/// Runs a server for the time of a closure, and checks that nothing is left of it after that.
+@available(SwiftSSE 1.0, *)
+func withHTTPServer(
+    fanOut: FanOutConfiguration = .defaults,
+    _ configure: (inout ServerConfiguration) -> Void = { _ in },
+    _ test: (RunningHTTPServer) async throws -> Void
+) async throws {
+    var configuration = ServerConfiguration()
+    configuration.port = 0
+    configuration.drainWindow = .zero
+    configure(&configuration)
+    let answers = TestAnswers()
+    let fanOut = FanOut(Broker(), configuration: fanOut)
+    let server = HTTPServer(configuration, fanOut) { answers.answer($0, fanOut) }
+    let ports = Log<Int>()
+    try await withThrowingTaskGroup { group in
+        group.addTask { try await server.run { ports.append($0) } }
+        defer { group.cancelAll() }
+        let port = try #require(await ports.next())
+        try await test(RunningHTTPServer(server: server, answers: answers, port: port))
+    }
+    #expect(server.connectionCount == 0)
+    #expect(server.refusedConnectionCount == 0)
+    #expect(fanOut.broker.subscriptionCount == 0)
+}
