@@ -1,0 +1,74 @@
+import NIOCore
+import NIOHTTP1
+import SSEBroker
+import SSEServer
+import SSETestSupport
+import ServerSentEvents
+import Testing
+
+@testable import SSEHub
+
+/// Engines that take their time, and what goes wrong with them.
+@Suite(.timeLimit(.minutes(1)))
+struct EngineTests {
+    @available(SwiftSSE 1.0, *)
+    @Test func `an answer waits for the engine, and those behind it for their turn`() async throws {
+        let engine = SlowEngine()
+        try await withHub(broker: try await Broker(engine: engine)) { hub in
+            try await hub.withConnection { subscriber in
+                _ = try await subscriber.subscribe("?topic=a")
+                try await hub.waitForSubscribers(1)
+                try await hub.withConnection { client in
+                    try await client.send((0..<5).map { publication(form: "topic=a&data=\($0)&id=\($0)") }.joined())
+                    for number in 0..<5 {
+                        engine.gate.letOnePass()
+                        #expect(try await client.exchange("").body == "\(number)")
+                        let events = try await subscriber.readEvents(through: "\(number)")
+                        #expect(events.hasSuffix("id: \(number)\ndata: \(number)\n\n"))
+                    }
+                }
+            }
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `an engine that fails is said to be unavailable`() async throws {
+        let engine = SlowEngine(health: .unavailable("There is no quorum."))
+        try await withHub(broker: try await Broker(engine: engine)) { hub in
+            let response = try await hub.exchange(publication(form: "topic=a"))
+            #expect(response.status == "503 Service Unavailable")
+            #expect(response.head["Retry-After"] == ["5"])
+            #expect(response.body == "There is no quorum.\n")
+            let health = try await hub.exchange("GET /healthz HTTP/1.1\r\n\r\n")
+            #expect(health.status == "503 Service Unavailable" && health.body == "unavailable: There is no quorum.\n")
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `a client that leaves before the answer harms nobody`() async throws {
+        let engine = SlowEngine()
+        try await withHub(broker: try await Broker(engine: engine)) { hub in
+            try await hub.withConnection { client in
+                try await client.send(publication(form: "topic=a"))
+                try await client.send(publication(form: "topic=a"))
+            }
+            engine.gate.open()
+            #expect(try await hub.exchange(publication(form: "topic=a")).status == "200 OK")
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test(arguments: [
+        (BrokerError.Code.invalidTopic, HTTPResponseStatus.badRequest), (.invalidTemplate, .badRequest),
+        (.invalidID, .badRequest), (.invalidEvent, .badRequest), (.noTopics, .badRequest),
+        (.tooManyTopics, .payloadTooLarge), (.eventTooLarge, .payloadTooLarge), (.resumeRefused, .preconditionFailed),
+        (.closed, .serviceUnavailable), (.engineFailed, .serviceUnavailable),
+        (.tooManySubscriptions, .serviceUnavailable),
+    ])
+    func `what the broker says has a status`(code: BrokerError.Code, status: HTTPResponseStatus) {
+        let refusal = HubRefusal(BrokerError(code: code, message: "Message."))
+        #expect(refusal.status == status)
+        #expect((refusal.headers.first(name: "Retry-After") == "5") == (status == .serviceUnavailable))
+        #expect(String(buffer: refusal.response.body) == "Message.\n")
+    }
+}
