@@ -64,6 +64,11 @@ final class RunningProcess: Sendable {
         self.process.send(SIGINT)
     }
 
+    /// Asks the program to end, as a supervisor of services does.
+    func terminate() {
+        self.process.send(SIGTERM)
+    }
+
     /// Ends the program if it still runs.
     func kill() {
         self.process.send(SIGKILL)

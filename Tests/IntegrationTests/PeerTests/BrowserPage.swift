@@ -1,0 +1,94 @@
+internal import Foundation
+internal import Testing
+
+/// A page in a headless Chromium, asked by the DevTools protocol what it shows.
+///
+/// Over pipes, which need no library: https://chromedevtools.github.io/devtools-protocol/
+@available(SwiftSSE 1.0, *)
+final class BrowserPage {
+    static let browser = ["chromium", "chromium-browser", "google-chrome"].lazy.compactMap(Executable.named).first
+    static let note: Comment = "There is no chromium on the path; on Debian: apt-get install chromium"
+
+    private struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private let process: RunningProcess
+    private var session: String?
+    private var lastCall = 0
+
+    private init(_ process: RunningProcess) {
+        self.process = process
+    }
+
+    /// Opens a page for the time of a closure.
+    static func open<Result>(
+        _ url: String,
+        deadline: Duration = .seconds(120),
+        _ body: (BrowserPage) async throws -> Result
+    ) async throws -> Result {
+        let browser = try #require(Self.browser)
+        let profile = FileManager.default.temporaryDirectory.appending(path: "browser-\(UUID())")
+        defer { try? FileManager.default.removeItem(at: profile) }
+        // The browser reads from its third file and writes to its fourth, and ends when they do. Lines are what the
+        // tests read.
+        let script = """
+            "$0" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$1" \
+            --remote-debugging-pipe 3<&0 4>&1 >/dev/null 2>&1 | stdbuf -o0 tr '\\000' '\\n'
+            """
+        return try await withProcess(
+            URL(filePath: "/bin/sh"),
+            ["-c", script, browser.path, profile.path],
+            deadline: deadline
+        ) { process in
+            let page = BrowserPage(process)
+            let target = try await page.call("Target.createTarget", ["url": url])["targetId"]
+            let attached = try await page.call("Target.attachToTarget", ["targetId": target ?? "", "flatten": true])
+            page.session = attached["sessionId"] as? String
+            let result = try await body(page)
+            process.closeInput()
+            _ = await process.result()
+            return result
+        }
+    }
+
+    /// What an expression is in the page, as text; promises are waited for.
+    @discardableResult
+    func evaluate(_ expression: String) async throws -> String {
+        let answer = try await self.call(
+            "Runtime.evaluate",
+            ["expression": "(async () => String(await (\(expression))))()", "awaitPromise": true]
+        )
+        guard let result = answer["result"] as? [String: Any], let text = result["value"] as? String else {
+            throw Failure(description: "\(expression): \(answer)")
+        }
+        return text
+    }
+
+    /// Waits until an expression is true in the page.
+    func wait(until expression: String) async throws {
+        try await self.evaluate(
+            """
+            new Promise((resolve) => {
+                const timer = setInterval(() => { if (\(expression)) { clearInterval(timer); resolve(1) } }, 20)
+            })
+            """
+        )
+    }
+
+    private func call(_ method: String, _ parameters: [String: Any]) async throws -> [String: Any] {
+        self.lastCall += 1
+        var message: [String: Any] = ["id": self.lastCall, "method": method, "params": parameters]
+        message["sessionId"] = self.session
+        try self.process.send(try JSONSerialization.data(withJSONObject: message) + [0])
+        // Before the answer there may be word of other things.
+        for await line in self.process.output.lines {
+            guard let answer = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
+                answer["id"] as? Int == self.lastCall
+            else { continue }
+            guard let result = answer["result"] as? [String: Any] else { throw Failure(description: line) }
+            return result
+        }
+        throw Failure(description: "The browser ended, or its time was over: \(method)")
+    }
+}

@@ -1,0 +1,117 @@
+internal import Foundation
+internal import Testing
+
+/// The hub's page and its streams in Chromium.
+@Suite(.timeLimit(.minutes(5)), .enabled(if: BrowserPage.browser != nil, BrowserPage.note))
+struct HubBrowserTests {
+    private static let isSlowWelcome = ProcessInfo.processInfo.environment["SSE_SLOW_TESTS"] != nil
+
+    @Test("The page publishes and shows events, without another program")
+    @available(SwiftSSE 1.0, *)
+    func page() async throws {
+        try await HubProcess.run(deadline: .seconds(150)) { hub in
+            try await BrowserPage.open("\(hub.origin)/") { page in
+                try await page.wait(until: "document.querySelector('#state')?.className === 'open'")
+                try await page.evaluate("document.querySelector('button').click()")
+                try await page.wait(until: "document.querySelector('li .data')?.textContent === 'Hello from this page'")
+                // And what others publish, of any type, with markup as text.
+                let data = "<b>bold</b>\n2"
+                let arguments = ["--topic", "t", "--id", "my-1", "--type", "update", data]
+                #expect(try await hub.publish(arguments).exitCode == 0)
+                try await page.wait(until: "document.querySelectorAll('li').length === 2")
+                for (part, text) in [("data", data), ("id", "my-1"), ("type", "update")] {
+                    #expect(try await page.evaluate("document.querySelector('li .\(part)').textContent") == text)
+                }
+            }
+        }
+    }
+
+    @Test("The page goes on while the hub is started anew, and says that events are missing")
+    @available(SwiftSSE 1.0, *)
+    func pageRestart() async throws {
+        let port = try await freePort()
+        try await HubProcess.run(["--port", "\(port)"], deadline: .seconds(150)) { hub in
+            try await BrowserPage.open("\(hub.origin)/?topic=t") { page in
+                try await page.wait(until: "document.querySelector('#state')?.className === 'open'")
+                #expect(try await hub.publish(["--topic", "other", "elsewhere"]).exitCode == 0)
+                #expect(try await hub.publish(["--topic", "t", "before"]).exitCode == 0)
+                try await page.wait(until: "document.querySelector('li .data')?.textContent === 'before'")
+                hub.process.terminate()
+                #expect(await hub.process.result().exitCode == 0)
+                try await page.wait(until: "document.querySelector('#state').className === ''")
+                try await HubProcess.run(["--port", "\(port)"], deadline: .seconds(150)) { hub in
+                    try await page.wait(until: "document.querySelector('#state').className === 'open'")
+                    #expect(try await hub.publish(["--topic", "t", "after"]).exitCode == 0)
+                    try await page.wait(until: "document.querySelector('li .data')?.textContent === 'after'")
+                    let texts = try await page.evaluate(
+                        "[...document.querySelectorAll('li .data')].map((item) => item.textContent).join('|')"
+                    )
+                    #expect(texts.contains(/^after\|Events are missing here \([^)]+\).\|before$/))
+                }
+            }
+        }
+    }
+
+    /// Makes a source that notes what it receives, and waits until it is open.
+    @available(SwiftSSE 1.0, *)
+    private static func subscribe(_ page: BrowserPage) async throws {
+        try await page.evaluate(
+            """
+            (() => {
+                const source = new EventSource('/.well-known/mercure?topic=t');
+                [window.source, window.seen, window.drops] = [source, [], 0];
+                source.onmessage = (event) => seen.push(event.data);
+                source.addEventListener('gap', () => seen.push('gap'));
+                source.onerror = () => drops++;
+            })()
+            """
+        )
+        try await page.wait(until: "source.readyState === EventSource.OPEN")
+    }
+
+    @Test("EventSource stays subscribed while the hub is started anew")
+    @available(SwiftSSE 1.0, *)
+    func restart() async throws {
+        let port = try await freePort()
+        try await HubProcess.run(["--port", "\(port)"], deadline: .seconds(150)) { hub in
+            try await BrowserPage.open("\(hub.origin)/healthz") { page in
+                try await Self.subscribe(page)
+                #expect(try await hub.publish(["--topic", "t", "before"]).exitCode == 0)
+                try await page.wait(until: "seen.includes('before')")
+                hub.process.terminate()
+                #expect(await hub.process.result().exitCode == 0)
+                try await page.wait(until: "source.readyState === EventSource.CONNECTING")
+                try await HubProcess.run(["--port", "\(port)"], deadline: .seconds(150)) { hub in
+                    try await page.wait(until: "source.readyState === EventSource.OPEN")
+                    #expect(try await hub.publish(["--topic", "t", "after"]).exitCode == 0)
+                    try await page.wait(until: "seen.includes('after')")
+                    // The new hub does not know the last event, and says so.
+                    #expect(try await page.evaluate("seen") == "before,gap,after")
+                }
+            }
+        }
+    }
+
+    @Test(
+        "EventSource stays subscribed through two idle minutes behind nginx as it is by default",
+        .enabled(if: DefaultNginx.executable != nil, "There is no nginx."),
+        .enabled(if: Self.isSlowWelcome, "It takes two minutes; set SSE_SLOW_TESTS=1 to run it.")
+    )
+    @available(SwiftSSE 1.0, *)
+    func idle() async throws {
+        try await HubProcess.run(deadline: .seconds(240)) { hub in
+            try await DefaultNginx.run(upstream: hub.port, deadline: .seconds(230)) { origin in
+                try await BrowserPage.open("\(origin)/healthz", deadline: .seconds(220)) { page in
+                    try await Self.subscribe(page)
+                    // This is what is tested: nothing happens, for longer than nginx waits for a server.
+                    try await Task.sleep(for: .seconds(120))
+                    #expect(try await page.evaluate("source.readyState === EventSource.OPEN") == "true")
+                    #expect(try await hub.publish(["--topic", "t", "after two minutes"]).exitCode == 0)
+                    try await page.wait(until: "seen.length > 0")
+                    #expect(try await page.evaluate("seen") == "after two minutes")
+                    #expect(try await page.evaluate("drops") == "0")
+                }
+            }
+        }
+    }
+}
