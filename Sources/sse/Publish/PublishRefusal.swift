@@ -14,7 +14,8 @@ struct PublishRefusal: CustomStringConvertible {
         let text = String(buffer: body).split(whereSeparator: \.isNewline).first.map {
             String($0.prefix(200)).printable
         }
-        self.text = text.flatMap { $0.isEmpty ? nil : $0 }
+        // Nobody reads markup.
+        self.text = text.flatMap { $0.isEmpty || $0.hasPrefix("<") ? nil : $0 }
     }
 
     /// `413 Payload Too Large: The event is too large.`

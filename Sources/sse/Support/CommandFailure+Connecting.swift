@@ -34,7 +34,7 @@ extension CommandFailure {
                 )
             } else if reason.contains("WRONG_VERSION_NUMBER") {
                 self.init("There is no TLS at \(url.origin); try http instead of https.")
-            } else if reason.contains("validateHostname") || reason.contains("ailed to validate hostname") {
+            } else if reason.contains("failedToValidateHostname") {
                 self.init("The certificate of \(url.origin) is for another name; check the URL.")
             } else {
                 self.init("No secure connection to \(url.origin): \(reason.prefix(200)).")
