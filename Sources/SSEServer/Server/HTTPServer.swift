@@ -94,6 +94,11 @@ package final class HTTPServer: Sendable {
     private func bootstrap(_ group: MultiThreadedEventLoopGroup) -> ServerBootstrap {
         let deadlines = DeadlineLists()
         return ServerBootstrap(group: group)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AcceptPauseHandler())
+                }
+            }
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
