@@ -10,5 +10,6 @@ final class Flag: Sendable {
     /// Sets it, and tells whether it was not set before.
     func set() -> Bool { !self.value.exchange(true, ordering: .acquiringAndReleasing) }
 
-    func clear() { self.value.store(false, ordering: .releasing) }
+    /// Clears it. Who sets it later sees what has been done before, and the other way round.
+    func clear() { _ = self.value.exchange(false, ordering: .acquiringAndReleasing) }
 }

@@ -2,7 +2,7 @@
 /// cut that hits everybody, thousands come back with the same last event ID.
 @available(SwiftSSE 1.0, *)
 struct ReplayCache {
-    struct Key: Hashable {
+    private struct Key: Hashable {
         let group: ObjectIdentifier
         let cursor: UInt64
         let framing: FrameBatch.Framing
@@ -17,16 +17,24 @@ struct ReplayCache {
     /// So few that they hold little memory.
     private static let limit = 64
 
-    private var batches: [Key: FrameBatch] = [:]
+    private struct Entry {
+        let batch: FrameBatch
+        /// Held, so that no other group gets the identity that the key is made of.
+        let group: SubscriberGroup
+    }
 
-    subscript(key: Key) -> FrameBatch? { self.batches[key] }
+    private var entries: [Key: Entry] = [:]
 
-    mutating func insert(_ batch: FrameBatch, for key: Key) {
-        if self.batches.count >= Self.limit { self.batches.removeAll(keepingCapacity: true) }
-        self.batches[key] = batch
+    /// The piece that comes next for a subscriber.
+    subscript(subscriber: Subscriber) -> FrameBatch? { self.entries[Key(subscriber)]?.batch }
+
+    /// Remembers what comes next for a subscriber.
+    mutating func insert(_ batch: FrameBatch, for subscriber: Subscriber) {
+        if self.entries.count >= Self.limit { self.entries.removeAll(keepingCapacity: true) }
+        self.entries[Key(subscriber)] = Entry(batch: batch, group: subscriber.group)
     }
 
     mutating func removeAll() {
-        if !self.batches.isEmpty { self.batches = [:] }
+        if !self.entries.isEmpty { self.entries = [:] }
     }
 }

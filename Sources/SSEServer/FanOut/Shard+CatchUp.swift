@@ -25,7 +25,9 @@ extension Shard {
             self.goOn(subscriber)
             return
         }
-        switch subscriber.send(batch) {
+        let sent = subscriber.send(batch)
+        guard subscriber.state == .catchingUp else { return }
+        switch sent {
         case .all:
             subscriber.cursor = batch.cursor
             subscriber.lastTick = self.tick
@@ -47,8 +49,7 @@ extension Shard {
 
     /// The next piece of the log for a subscriber, `nil` if some of it is gone and the stream is to end for that.
     private func replay(for subscriber: Subscriber) -> FrameBatch? {
-        let key = ReplayCache.Key(subscriber)
-        if subscriber.gap == nil, let known = self.replays[key] { return known }
+        if subscriber.gap == nil, let known = self.replays[subscriber] { return known }
         var slice = self.store.read(
             after: subscriber.cursor,
             through: self.head,
@@ -65,11 +66,12 @@ extension Shard {
         let batch = FrameBatch(
             slice.records,
             gap: gap.map(GapFrames.frame),
-            after: subscriber.cursor,
+            // Behind what is missing, so that a gap that is told is not told again.
+            after: slice.records.first.map { $0.position.sequence - 1 } ?? slice.cursor,
             cursor: slice.cursor,
             subscriber.framing
         )
-        if gap == nil, !slice.records.isEmpty { self.replays.insert(batch, for: key) }
+        if gap == nil, !slice.records.isEmpty { self.replays.insert(batch, for: subscriber) }
         return batch
     }
 }

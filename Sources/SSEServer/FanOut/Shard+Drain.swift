@@ -6,12 +6,18 @@ extension Shard {
     /// Ends all streams, spread over a time. Whoever is behind then still gets what is in the log, and ends after that.
     func drain(_ plan: DrainPlan) {
         self.drainPlan = plan
+        self.drainEnd = self.store.last
         self.finishDrainingIfDone()
         self.endSome(count: plan.share(of: self.subscribers.count), left: DrainPlan.steps)
     }
 
     private func endSome(count: Int, left: Int) {
         guard let plan = self.drainPlan, !self.subscribers.isEmpty else { return }
+        guard self.head >= self.drainEnd else {
+            // Nobody has got everything before this shard has read it.
+            self.eventLoop.assumeIsolated().scheduleTask(in: Self.breath) { self.endSome(count: count, left: left) }
+            return
+        }
         if left == 1 {
             self.isDrained = true
             self.sendBackThoseNotServed()

@@ -46,6 +46,8 @@ final class Shard {
     /// How far the timer's walk over the subscribers has got.
     var timerIndex = 0
     var drainPlan: DrainPlan?
+    /// The last event that is sent before streams end.
+    var drainEnd: UInt64 = 0
     /// Whether streams end as soon as they have got what there is.
     var isDrained = false
 
@@ -145,7 +147,7 @@ final class Shard {
         if self.dirty.isEmpty { self.beginRound() }
         self.walk(&budget)
         // Those who catch up get their turn also while there is always something new.
-        var turns = max(budget, self.configuration.sliceLength / 8)
+        var turns = max(budget, self.configuration.sliceLength / 8, 1)
         while turns > 0, let subscriber = self.catchingUp.popFirst() {
             turns -= 1
             self.catchUp(subscriber)
@@ -219,7 +221,10 @@ final class Shard {
     }
 
     private func deliver(_ batch: FrameBatch, to subscriber: Subscriber) {
-        switch subscriber.send(batch) {
+        let sent = subscriber.send(batch)
+        // What it wrote may have shown that the connection is broken, and taken it away.
+        guard subscriber.state == .joined else { return }
+        switch sent {
         case .all:
             subscriber.lastTick = self.tick
         case .some(let sequence):
@@ -246,6 +251,7 @@ final class Shard {
         subscriber.state = .blocked
         subscriber.lastTick = self.tick
         subscriber.resetProgress()
+        if !subscriber.isWaitingForChannel { self.unblock(subscriber) }
     }
 
     /// What was written has been taken.

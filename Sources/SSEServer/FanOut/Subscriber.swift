@@ -53,6 +53,8 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
     var lastTick: UInt32
     /// The tick at which the stream ends.
     var endTick = UInt32.max
+    /// Whether the channel has still to write what the socket did not take.
+    private var isCompleting = false
     /// How many bytes the client had still to take when that was last looked at, while blocked.
     private var leftBytes = Int.max
 
@@ -153,10 +155,18 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
 
     /// Leaves to the channel what the socket did not take.
     private func complete(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+        self.isCompleting = true
         let promise = context.eventLoop.makePromise(of: Void.self)
-        promise.futureResult.assumeIsolated().whenSuccess { self.shard.unblock(self) }
+        promise.futureResult.assumeIsolated().whenSuccess {
+            self.isCompleting = false
+            self.shard.unblock(self)
+        }
         context.writeAndFlush(self.wrapOutboundOut(bytes), promise: promise)
     }
+
+    /// Whether there will be a call of ``Shard/unblock(_:)``. Not so if the client took everything between our attempt and
+    /// the channel's, which is then done before anybody waits for it.
+    var isWaitingForChannel: Bool { self.outlet == .socket ? self.isCompleting : !self.channel.isWritable }
 
     private func wrap(_ bytes: ByteBuffer) -> NIOAny {
         if case .parts(let parts) = self.outlet { return parts.body(bytes) }
@@ -229,8 +239,8 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
         guard context.channel.isActive else { return self.leave() }
         if self.outlet == .socket, self.pendingBytes ?? 0 > 0 {
             // The head is still on its way: nothing may overtake it.
-            self.shard.wait(for: self, after: self.cursor)
             self.complete(ByteBuffer(), context)
+            self.shard.wait(for: self, after: self.cursor)
         } else {
             self.shard.start(self)
         }

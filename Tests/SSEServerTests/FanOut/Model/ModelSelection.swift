@@ -7,7 +7,7 @@ struct ModelSelection: Sendable, Equatable {
 
     static let all = ModelSelection(selectors: ["*"])
 
-    static let topics = ["a", "b", "c", "rooms/1", "rooms/2", "deep/rooms/1"]
+    static let topics = ["a", "b", "c", "rooms/1", "rooms/2", "deep/1", "deep/rooms/1"]
 
     private static let choices = [
         ["*"], ["a"], ["b"], ["a", "b"], ["c", "rooms/2"], ["rooms/{name}"], ["deep/{+path}"], ["deep/{name}"],
