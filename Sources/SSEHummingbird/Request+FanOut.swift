@@ -14,7 +14,7 @@ extension Request {
     /// router.get("/news") { request, _ in try request.eventStream(of: "news", from: fanOut) }
     /// ```
     ///
-    /// The same as ``HummingbirdCore/Request/eventStream(of:from:headers:configuration:)`` with a selection, for topics by
+    /// The same as ``HummingbirdCore/Request/eventStream(of:from:headers:configuration:)-(TopicSelection,_,_,_)`` with a selection, for topics by
     /// name.
     ///
     /// - Parameters:

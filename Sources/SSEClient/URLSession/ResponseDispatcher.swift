@@ -39,9 +39,8 @@ final class ResponseDispatcher: NSObject, URLSessionDataDelegate {
         newRequest request: URLRequest,
         completionHandler: @escaping @Sendable (URLRequest?) -> Void
     ) {
-        // The redirect itself is the response: following it is the client's part.
-        self.exchange(of: task)?.receive(response)
-        completionHandler(nil)
+        guard let exchange = self.exchange(of: task) else { return completionHandler(nil) }
+        exchange.redirect(response) { completionHandler(nil) }
     }
 
     func urlSession(

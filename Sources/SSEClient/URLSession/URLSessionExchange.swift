@@ -11,6 +11,9 @@ final class URLSessionExchange: EventStreamExchange {
     private struct State {
         var hasResponse = false
         var isSuspended = false
+        var isCancelled = false
+        /// Whether the task has been told not to follow a redirect, and so ends by itself.
+        var isRedirected = false
     }
 
     /// Whether a task that is suspended stops receiving and goes on later. On Linux suspending closes the connection, and
@@ -79,10 +82,36 @@ final class URLSessionExchange: EventStreamExchange {
         self.channel.finish(error.map { SSEClientError(urlSession: $0, hasResponse: hasResponse) })
     }
 
+    /// The response is a redirect, which the task must not follow: that is the client's part.
+    ///
+    /// - Parameter refuse: Tells the task so.
+    func redirect(_ response: URLResponse, _ refuse: () -> Void) {
+        #if canImport(FoundationNetworking)
+        // Foundation on Linux ends the process if a task is cancelled before it has taken this answer, or gets it after
+        // that. So whichever comes first excludes the other; the head comes with the task's end, which is now.
+        let isCancelled = self.state.withLock { state in
+            state.isRedirected = true
+            return state.isCancelled
+        }
+        if !isCancelled { refuse() }
+        #else
+        self.receive(response)
+        refuse()
+        #endif
+    }
+
     private func fail(_ error: SSEClientError) {
         self.channel.finish(error)
         self.idleTimer?.stop()
-        self.task.cancel()
+        self.cancelTask()
+    }
+
+    private func cancelTask() {
+        let isRedirected = self.state.withLock { state in
+            state.isCancelled = true
+            return state.isRedirected
+        }
+        if !isRedirected { self.task.cancel() }
     }
 
     private func suspend() {
@@ -118,6 +147,6 @@ final class URLSessionExchange: EventStreamExchange {
     func cancel() {
         self.channel.cancel()
         self.idleTimer?.stop()
-        self.task.cancel()
+        self.cancelTask()
     }
 }

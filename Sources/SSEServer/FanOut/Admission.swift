@@ -26,7 +26,7 @@ public final class Admission: Sendable {
         if !self.isUsed.load(ordering: .acquiring) { self.broker.release() }
     }
 
-    /// How the stream begins. With ``SSEBroker/ResumeOutcome/gap(_:)`` the first event says the same.
+    /// How the stream begins. With `ResumeOutcome.gap` the first event says the same.
     public var outcome: ResumeOutcome { self.cursor.outcome }
 
     /// The id of the last event that is not sent, `nil` if there is none. The Mercure protocol tells it to clients that

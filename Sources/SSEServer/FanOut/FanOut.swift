@@ -49,7 +49,7 @@ public final class FanOut: Sendable {
     ///   - selection: Which events the client wants.
     ///   - point: Where it wants to begin.
     /// - Returns: The place. It is given back when nobody uses it.
-    /// - Throws: ``SSEBroker/BrokerError`` with one of the codes `noTopics`, `tooManyTopics`, `tooManySubscriptions`,
+    /// - Throws: `BrokerError` with one of the codes `noTopics`, `tooManyTopics`, `tooManySubscriptions`,
     ///   `resumeRefused`, and `closed` when the broker is shutting down or ``drain(over:retry:timeout:)`` has been called.
     public func admit(_ selection: TopicSelection, from point: ResumePoint) throws(BrokerError) -> Admission {
         if self.isDraining.isSet { throw .closed }
@@ -94,6 +94,11 @@ public final class FanOut: Sendable {
         let id = ObjectIdentifier(eventLoop)
         if let entry = self.entries.withLock({ $0[id] }) { return entry.shard.value }
         let shard = Shard(eventLoop, self.broker, self.configuration)
+        guard !self.isDraining.isSet else {
+            // For a stream whose head was on its way when the end came.
+            shard.drain(DrainPlan(window: .zero, retry: nil, isDone: eventLoop.makePromise()))
+            return shard
+        }
         let bound = NIOLoopBound(shard, eventLoop: eventLoop)
         let isWoken = Flag()
         let followerID = self.broker.store.addFollower {

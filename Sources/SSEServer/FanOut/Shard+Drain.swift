@@ -12,7 +12,12 @@ extension Shard {
     }
 
     private func endSome(count: Int, left: Int) {
-        guard let plan = self.drainPlan, !self.subscribers.isEmpty else { return }
+        guard let plan = self.drainPlan else { return }
+        guard !self.subscribers.isEmpty else {
+            // Whose head was on its way when the end came still gets an end.
+            self.isDrained = true
+            return
+        }
         guard self.head >= self.drainEnd else {
             // Nobody has got everything before this shard has read it.
             self.eventLoop.assumeIsolated().scheduleTask(in: Self.breath) { self.endSome(count: count, left: left) }

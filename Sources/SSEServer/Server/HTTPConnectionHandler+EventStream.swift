@@ -57,7 +57,8 @@ extension HTTPConnectionHandler {
     private func leave(to admission: Admission, isChunked: Bool) {
         guard let context, context.channel.isActive else { return }
         let channel = context.channel
-        guard !self.isInputClosed, !self.server.isShuttingDown else { return channel.close(promise: nil) }
+        // While the server shuts down, the shard ends the stream as it does the others.
+        guard !self.isInputClosed else { return channel.close(promise: nil) }
         channel.pipeline.syncOperations.removeHandler(self, promise: nil)
         do {
             try self.server.fanOut.attach(channel, admission, at: .http1(isChunked: isChunked, isNextToSocket: true))

@@ -1,8 +1,9 @@
 internal import Foundation
+internal import SSETestSupport
 internal import Testing
 
 /// `sse bench`.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)), .inTurn)
 struct BenchTests {
     private static let stream = Array(String(repeating: "id: 1\ndata: 0123456789\n\n", count: 100).utf8)
 

@@ -1,8 +1,9 @@
 internal import Foundation
+internal import SSETestSupport
 internal import Testing
 
 /// The demo's page in a browser.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)), .inTurn)
 struct BrowserTests {
     private static let browser = ["chromium", "chromium-browser", "google-chrome"].lazy.compactMap(Executable.named)
         .first

@@ -1,8 +1,9 @@
 internal import Foundation
+internal import SSETestSupport
 internal import Testing
 
 /// `sse parse` on the streams that every parser has to read right.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)), .inTurn)
 struct ParseCasesTests {
     private struct Event: Codable, Hashable {
         var type: String

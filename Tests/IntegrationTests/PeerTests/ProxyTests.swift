@@ -3,10 +3,11 @@ internal import HTTPTypes
 internal import NIOSSL
 internal import SSEClient
 internal import ServerSentEvents
+internal import SSETestSupport
 internal import Testing
 
 /// Our client and our server with proxies of others between them.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)), .inTurn)
 struct ProxyTests {
     private static let hasNginx = Executable.named("nginx") != nil && Executable.named("openssl") != nil
 
