@@ -1,7 +1,7 @@
 internal import Testing
 
 /// A byte order mark is dropped at the beginning of a stream, and nowhere else.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ByteOrderMarkTests {
     private static let marked = Array("\u{FEFF}data: 1\n\ndata: 2\n\n".utf8)
 

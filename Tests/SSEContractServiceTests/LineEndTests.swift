@@ -1,7 +1,7 @@
 internal import Testing
 
 /// Each line end with each shape of stream, in pieces of each size.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct LineEndTests {
     @Test("A stream reads the same in one piece", arguments: LineEnd.allCases, StreamShape.all)
     @available(SwiftSSE 1.0, *)

@@ -1,7 +1,7 @@
 internal import Testing
 
 /// What events and comments are made of, as far as the harness looks.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ParsingTests {
     @Test(
         "The text of a comment is all that stands after the colon",

@@ -2,7 +2,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// What happens when a stream ends.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ReconnectionTests {
     @Test(
         "A reconnection tells the last event ID",

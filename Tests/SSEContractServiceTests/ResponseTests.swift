@@ -2,7 +2,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// Answers that are no streams.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ResponseTests {
     @Test("Redirects are followed", arguments: ["301 Moved Permanently", "307 Temporary Redirect"])
     @available(SwiftSSE 1.0, *)

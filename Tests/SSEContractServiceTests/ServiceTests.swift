@@ -4,7 +4,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// What the harness can ask of the service itself.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ServiceTests {
     private struct Status: Decodable {
         let capabilities: [String]

@@ -9,7 +9,7 @@ import Testing
 @testable import SSEHub
 
 /// Engines that take their time, and what goes wrong with them.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct EngineTests {
     @available(SwiftSSE 1.0, *)
     @Test func `an answer waits for the engine, and those behind it for their turn`() async throws {

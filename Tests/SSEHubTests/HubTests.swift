@@ -9,7 +9,7 @@ import Testing
 @testable import SSEHub
 
 /// The life of a hub.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct HubTests {
     @available(SwiftSSE 1.0, *)
     @Test func `a graceful shutdown ends the streams in order and leaves nothing behind`() async throws {

@@ -5,7 +5,7 @@ import ServerSentEvents
 import Testing
 
 /// `POST /.well-known/mercure`.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct PublishTests {
     @available(SwiftSSE 1.0, *)
     private func events(in stream: String) throws -> [ServerSentEvent] {

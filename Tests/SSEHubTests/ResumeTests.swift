@@ -5,7 +5,7 @@ import ServerSentEvents
 import Testing
 
 /// Subscribers that come back, and say where they were.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ResumeTests {
     /// Publishes the events 1 to 3 and checks what a subscriber gets who comes after that.
     @available(SwiftSSE 1.0, *)

@@ -5,7 +5,7 @@ import ServerSentEvents
 import Testing
 
 /// `GET /.well-known/mercure`.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct SubscribeTests {
     // MARK: Topics
 

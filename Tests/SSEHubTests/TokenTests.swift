@@ -8,7 +8,7 @@ import Testing
 @testable import SSEHub
 
 /// Publishing by token.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct TokenTests {
     @available(SwiftSSE 1.0, *)
     private func withTokenHub(_ test: (RunningHub) async throws -> Void) async throws {

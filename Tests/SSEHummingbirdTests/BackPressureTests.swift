@@ -6,7 +6,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// A client that reads nothing.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct BackPressureTests {
     @available(SwiftSSE 1.0, *)
     private static let impatient = EventStreamConfiguration(keepAliveInterval: nil, writeTimeout: .milliseconds(300))

@@ -6,7 +6,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// What becomes of the connection when a response is complete.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ConnectionReuseTests {
     @available(SwiftSSE 1.0, *)
     private static func routes(_ router: Router<BasicRequestContext>) {

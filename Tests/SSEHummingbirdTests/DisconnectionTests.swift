@@ -6,7 +6,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// The client leaves.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct DisconnectionTests {
     /// Without comments, since one that cannot be written would tell as well.
     @available(SwiftSSE 1.0, *)

@@ -8,7 +8,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// Routes that serve a broker's events by a fan-out.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct FanOutTests {
     @Test("A route serves a broker's topics in one expression", arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)

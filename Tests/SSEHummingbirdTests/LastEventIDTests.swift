@@ -6,7 +6,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// The last event ID of a request, as it comes over the wire.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct LastEventIDTests {
     @available(SwiftSSE 1.0, *)
     private static func routes(_ router: Router<BasicRequestContext>) {

@@ -6,7 +6,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// Requests that have a body of their own.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct RequestBodyTests {
     private struct Query: Codable, Sendable {
         let topic: String

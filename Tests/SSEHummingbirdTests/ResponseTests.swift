@@ -8,7 +8,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// Event streams as responses of routes, as they are on the wire.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ResponseTests {
     @Test("A response has what an event stream needs, and one chunk a call", arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)

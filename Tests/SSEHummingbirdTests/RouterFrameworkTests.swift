@@ -8,7 +8,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// Event streams in applications that are tested with Hummingbird's own means.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct RouterFrameworkTests {
     @available(SwiftSSE 1.0, *)
     private static func makeApplication(_ kind: TestServerKind) -> some ApplicationProtocol {

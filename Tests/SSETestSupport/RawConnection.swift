@@ -35,7 +35,7 @@ package struct RawConnection: ~Copyable {
     package static func withConnection<Result: Sendable>(
         to port: Int,
         receiveBufferSize: Int? = nil,
-        deadline: TimeAmount = .seconds(30),
+        deadline: TimeAmount = .seconds(90),
         _ body: (inout RawConnection) async throws -> Result
     ) async throws -> Result {
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)

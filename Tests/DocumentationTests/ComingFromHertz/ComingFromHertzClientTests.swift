@@ -17,7 +17,7 @@ struct ComingFromHertzClientTests {
 
     // MARK: Making a client
 
-    @Test("NewClient", .timeLimit(.minutes(1)))
+    @Test("NewClient", .timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
     func newClient() async throws {
         try await withTestServer(Self.echo) { url in
@@ -59,7 +59,7 @@ struct ComingFromHertzClientTests {
 
     // MARK: Reading a stream
 
-    @Test("Subscribe", .timeLimit(.minutes(1)))
+    @Test("Subscribe", .timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
     func subscribe() async throws {
         let client = EventStreamClient()
@@ -70,7 +70,7 @@ struct ComingFromHertzClientTests {
         #expect(self.notes.lines == ["GET"])
     }
 
-    @Test("SubscribeWithContext", .timeLimit(.minutes(1)))
+    @Test("SubscribeWithContext", .timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
     func subscribeWithContext() async throws {
         let client = EventStreamClient()
@@ -95,7 +95,7 @@ struct ComingFromHertzClientTests {
         }
     }
 
-    @Test("SetDisconnectCallback", .timeLimit(.minutes(1)))
+    @Test("SetDisconnectCallback", .timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
     func setDisconnectCallback() async throws {
         let client = EventStreamClient()
@@ -106,7 +106,7 @@ struct ComingFromHertzClientTests {
         #expect(self.notes.lines == ["GET", "no error"])
     }
 
-    @Test("OnDisconnect", .timeLimit(.minutes(1)))
+    @Test("OnDisconnect", .timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
     func onDisconnect() async throws {
         struct Cut: Error {}
@@ -127,7 +127,7 @@ struct ComingFromHertzClientTests {
         #expect(self.notes.lines.last?.hasPrefix("connectionCut") == true)
     }
 
-    @Test("SetOnConnectCallback", .timeLimit(.minutes(1)))
+    @Test("SetOnConnectCallback", .timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
     func setOnConnectCallback() async throws {
         let client = EventStreamClient()
@@ -138,7 +138,7 @@ struct ComingFromHertzClientTests {
         #expect(self.notes.lines == ["200", "GET"])
     }
 
-    @Test("OnConnect", .timeLimit(.minutes(1)))
+    @Test("OnConnect", .timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
     func onConnect() async throws {
         let client = EventStreamClient()
@@ -149,7 +149,7 @@ struct ComingFromHertzClientTests {
         #expect(self.notes.lines == [])
     }
 
-    @Test("GetLastEventID", .timeLimit(.minutes(1)))
+    @Test("GetLastEventID", .timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
     func lastEventID() async throws {
         try await withTestServer { request in
@@ -168,7 +168,7 @@ struct ComingFromHertzClientTests {
 
     // MARK: Settings
 
-    @Test("SetMaxBufferSize", .timeLimit(.minutes(1)))
+    @Test("SetMaxBufferSize", .timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
     func setMaxBufferSize() async throws {
         var client = EventStreamClient()
@@ -186,7 +186,7 @@ struct ComingFromHertzClientTests {
         #expect(self.notes.lines == [])
     }
 
-    @Test("SetResponseCallback", .timeLimit(.minutes(1)))
+    @Test("SetResponseCallback", .timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
     func setResponseCallback() async throws {
         var client = EventStreamClient()
@@ -204,7 +204,7 @@ struct ComingFromHertzClientTests {
         }
     }
 
-    @Test("SetEncodingBase64", .timeLimit(.minutes(1)))
+    @Test("SetEncodingBase64", .timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
     func setEncodingBase64() async throws {
         var client = EventStreamClient()

@@ -7,7 +7,7 @@ import Testing
 /// The rows of the article "Coming from Hertz" about the request; each test has a row's name and code.
 @Suite("Coming from Hertz: request")
 struct ComingFromHertzRequestTests {
-    @Test("WithRequest", .timeLimit(.minutes(1)))
+    @Test("WithRequest", .timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
     func withRequest() async throws {
         try await withTestServer(Self.echo) { url in
@@ -30,7 +30,7 @@ struct ComingFromHertzRequestTests {
         #expect(request.url.hasSuffix("/events"))
     }
 
-    @Test("SetMethod", .timeLimit(.minutes(1)))
+    @Test("SetMethod", .timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
     func setMethod() async throws {
         try await withTestServer(Self.echo) { url in
@@ -41,7 +41,7 @@ struct ComingFromHertzRequestTests {
         }
     }
 
-    @Test("SetHeaders", .timeLimit(.minutes(1)))
+    @Test("SetHeaders", .timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
     func setHeaders() async throws {
         try await withTestServer(Self.echo) { url in
@@ -52,7 +52,7 @@ struct ComingFromHertzRequestTests {
         }
     }
 
-    @Test("SetBody", .timeLimit(.minutes(1)))
+    @Test("SetBody", .timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
     func setBody() async throws {
         try await withTestServer(Self.echo) { url in

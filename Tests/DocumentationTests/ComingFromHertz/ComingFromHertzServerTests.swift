@@ -6,7 +6,7 @@ import Testing
 /// The rows of the article "Coming from Hertz" about the server; each test has a row's name and code.
 @Suite("Coming from Hertz: server")
 struct ComingFromHertzServerTests {
-    @Test("NewStream", .timeLimit(.minutes(1)))
+    @Test("NewStream", .timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
     func newStream() async throws {
         let event = ServerSentEvent(data: "Hello")
@@ -18,7 +18,7 @@ struct ComingFromHertzServerTests {
         }
     }
 
-    @Test("NewStreamWithWriter", .timeLimit(.minutes(1)))
+    @Test("NewStreamWithWriter", .timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
     func newStreamWithWriter() async throws {
         let event = ServerSentEvent(data: "Hello")
@@ -27,7 +27,7 @@ struct ComingFromHertzServerTests {
         #expect(sink.notes.lines == ["data: Hello\n\n"])
     }
 
-    @Test("Publish", .timeLimit(.minutes(1)))
+    @Test("Publish", .timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
     func publish() async throws {
         let sink = MemorySink()
@@ -79,7 +79,7 @@ struct ComingFromHertzServerTests {
         #expect(event.bytes == [0xC3, 0xA9])
     }
 
-    @Test("GetLastEventID(c)", .timeLimit(.minutes(1)))
+    @Test("GetLastEventID(c)", .timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
     func lastEventID() async throws {
         try await withTestServer { request in

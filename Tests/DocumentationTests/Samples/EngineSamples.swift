@@ -5,7 +5,7 @@ import Testing
 private typealias MyEngine = MemoryEngine
 
 /// The code that checks an engine, which runs.
-@Suite("An engine in the documentation", .timeLimit(.minutes(1)))
+@Suite("An engine in the documentation", .timeLimit(.minutes(3)))
 struct EngineSamples {
     @available(SwiftSSE 1.0, *)
     @Test(arguments: EngineConformance.checks)

@@ -2,7 +2,7 @@ import SSEClient
 import Testing
 
 /// The code of the guide to tests, which runs.
-@Suite("Code that tests code", .timeLimit(.minutes(1)))
+@Suite("Code that tests code", .timeLimit(.minutes(3)))
 struct TestingSamples {
     @Test("A transport from memory")
     @available(SwiftSSE 1.0, *)

@@ -2,7 +2,7 @@ internal import Foundation
 internal import Testing
 
 /// `sse demo`.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct DemoTests {
     @Test("Two clients receive three timestamps each, and it exits with 0")
     @available(SwiftSSE 1.0, *)

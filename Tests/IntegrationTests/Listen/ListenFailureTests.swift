@@ -2,7 +2,7 @@ internal import Foundation
 internal import Testing
 
 /// How `sse listen` fails: with one line that says what to do, and an exit code.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ListenFailureTests {
     @available(SwiftSSE 1.0, *)
     private func failure(_ path: String, _ arguments: String...) async throws -> ProcessResult {

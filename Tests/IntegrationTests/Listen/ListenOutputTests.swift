@@ -2,7 +2,7 @@ internal import Foundation
 internal import Testing
 
 /// What `sse listen` prints.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ListenOutputTests {
     @available(SwiftSSE 1.0, *)
     private func listen(_ path: String, _ arguments: String...) async throws -> ProcessResult {

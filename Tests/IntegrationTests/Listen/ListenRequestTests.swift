@@ -2,7 +2,7 @@ internal import Foundation
 internal import Testing
 
 /// What `sse listen` asks for; the server sends back what it got.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ListenRequestTests {
     /// The method, three header fields and the body, as the server saw them.
     @available(SwiftSSE 1.0, *)

@@ -2,7 +2,7 @@ internal import Foundation
 internal import Testing
 
 /// `sse parse` as a filter.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ParseTests {
     @Test("An event is printed while standard input stays open")
     @available(SwiftSSE 1.0, *)

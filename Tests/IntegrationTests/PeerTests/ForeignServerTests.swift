@@ -5,7 +5,7 @@ internal import Testing
 
 /// Our client reads a server of others.
 @Suite(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(3)),
     .enabled(if: Executable.peersPython != nil, "There is no .venv with Tests/IntegrationTests/Peers/requirements.txt.")
 )
 struct ForeignServerTests {

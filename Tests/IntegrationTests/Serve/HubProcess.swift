@@ -17,7 +17,7 @@ struct HubProcess {
     static func run<Result>(
         _ arguments: [String] = ["--port", "0"],
         environment: [String] = [],
-        deadline: Duration = .seconds(50),
+        deadline: Duration = .seconds(120),
         _ body: (HubProcess) async throws -> Result
     ) async throws -> Result {
         try await withProcess(

@@ -23,7 +23,7 @@ final class RunningProcess: Sendable {
     ///   - executable: The program.
     ///   - arguments: Its arguments.
     ///   - deadline: When it is ended if it still runs.
-    init(_ executable: URL, _ arguments: [String], deadline: Duration = .seconds(45)) throws {
+    init(_ executable: URL, _ arguments: [String], deadline: Duration = .seconds(120)) throws {
         let (input, output, errors) = (Pipe(), Pipe(), Pipe())
         // Writing to a program that has ended is an error, not the end of the tests.
         signal(SIGPIPE, SIG_IGN)
@@ -86,7 +86,7 @@ final class RunningProcess: Sendable {
 func withProcess<Result>(
     _ executable: URL,
     _ arguments: [String],
-    deadline: Duration = .seconds(45),
+    deadline: Duration = .seconds(120),
     _ body: (RunningProcess) async throws -> Result
 ) async throws -> Result {
     let process = try RunningProcess(executable, arguments, deadline: deadline)
@@ -100,7 +100,7 @@ func run(
     _ executable: URL,
     _ arguments: [String],
     input: String = "",
-    deadline: Duration = .seconds(45)
+    deadline: Duration = .seconds(120)
 ) async throws -> ProcessResult {
     try await withProcess(executable, arguments, deadline: deadline) { process in
         // What it does not read of it is its own affair.

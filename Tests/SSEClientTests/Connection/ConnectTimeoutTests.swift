@@ -5,7 +5,7 @@ internal import Testing
 @testable internal import SSEClient
 
 /// How long an attempt may wait for the head, with a clock moved by hand and without a network.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ConnectTimeoutTests {
     private static let timeout = Duration.seconds(10)
 

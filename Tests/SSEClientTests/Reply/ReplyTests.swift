@@ -4,7 +4,7 @@ internal import Testing
 @testable internal import SSEClient
 
 /// Replies that come as streams: their end, their errors, their values.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ReplyTests {
     private struct Token: Decodable, Equatable {
         let text: String

@@ -5,7 +5,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// Requests that cannot be sent.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct InvalidRequestTests {
     @Test(
         "What is no http(s) URL is refused",

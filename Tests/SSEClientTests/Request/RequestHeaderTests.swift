@@ -5,7 +5,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// The header fields on the wire.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct RequestHeaderTests {
     /// Sends a request and returns it as the server sees it.
     @available(SwiftSSE 1.0, *)

@@ -4,7 +4,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// The method and the body on the wire.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct RequestMethodTests {
     @available(SwiftSSE 1.0, *)
     private func sent(_ method: HTTPRequest.Method?, body: [UInt8]?) async throws -> RawRequest {

@@ -4,7 +4,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// The essence of the content type must be `text/event-stream`.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ContentTypeTests {
     /// The answer to a stream whose head has these lines for the type, and whose event is U+2026 in UTF-8.
     @available(SwiftSSE 1.0, *)

@@ -5,7 +5,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// Where a stream has moved to.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct RedirectTests {
     private static func redirect(_ status: Int = 302, to location: String?) -> String {
         let fields = ["Content-Length: 0", "Connection: close"] + (location.map { ["Location: \($0)"] } ?? [])

@@ -4,7 +4,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// Checks of one's own.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ResponseCheckTests {
     @available(SwiftSSE 1.0, *)
     private func outcome(_ check: ResponseCheck, _ status: String, _ type: String) async throws -> StreamOutcome {

@@ -6,7 +6,7 @@ internal import Testing
 /// Only 200 is a stream.
 ///
 /// - SeeAlso: [HTML Standard, 9.2.3](https://html.spec.whatwg.org/multipage/server-sent-events.html#sse-processing-model)
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct StatusTests {
     @Test(
         "Any other status is refused, nothing of its body is an event, and nothing is asked for again",

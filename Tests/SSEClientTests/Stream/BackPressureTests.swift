@@ -4,7 +4,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// A consumer that is slow slows the socket.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct BackPressureTests {
     @Test("A server whose events nobody takes can send little of them, and all of them once somebody does")
     @available(SwiftSSE 1.0, *)

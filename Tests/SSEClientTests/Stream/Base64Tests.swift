@@ -4,7 +4,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// Data that travels as Base64.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct Base64Tests {
     @available(SwiftSSE 1.0, *)
     private static var client: EventStreamClient {

@@ -3,7 +3,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// Leaving a stream closes its socket, at once.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct CancellationTests {
     private struct TestError: Error {}
 

@@ -3,7 +3,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// No response at all.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ConnectionFailureTests {
     @Test("Nobody listens")
     @available(SwiftSSE 1.0, *)

@@ -3,7 +3,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// A server that says nothing, in real time; when exactly the timer fires, ``IdleTimerTests`` tells.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct IdleTimeoutTests {
     private static let timeout = Duration.milliseconds(200)
 

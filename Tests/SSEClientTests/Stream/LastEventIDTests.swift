@@ -4,7 +4,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// The last event ID, readable at any time.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct LastEventIDTests {
     @Test("Changes with the event that brings it, not before")
     @available(SwiftSSE 1.0, *)

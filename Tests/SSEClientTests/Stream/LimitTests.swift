@@ -4,7 +4,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// How large an event may be.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct LimitTests {
     @available(SwiftSSE 1.0, *)
     private static func client(_ limit: Int) -> EventStreamClient {

@@ -4,7 +4,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// Loops: which of them sees what.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct LoopTests {
     @Test("Leaving a loop and beginning another goes on where the first one was left")
     @available(SwiftSSE 1.0, *)

@@ -4,7 +4,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// The end of a stream, and what only looks like it.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct StreamEndTests {
     @available(SwiftSSE 1.0, *)
     private func outcome(_ script: @escaping TestServer.Script) async throws -> StreamOutcome {

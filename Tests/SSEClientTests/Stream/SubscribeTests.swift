@@ -4,7 +4,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// The style with handlers.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct SubscribeTests {
     private struct TestError: Error {}
 

@@ -4,7 +4,7 @@ internal import Testing
 @testable internal import SSEClient
 
 /// What an application's life does to a subscription.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ApplicationChangeTests {
     @Test("The background pauses it, the foreground connects at once, another network reconnects")
     @available(SwiftSSE 1.0, *)

@@ -8,7 +8,7 @@ internal import Testing
 @testable internal import SSEClient
 
 /// The place in a stream that outlives the process.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct CursorStoreTests {
     private struct Full: Error {}
 

@@ -5,7 +5,7 @@ internal import Testing
 @testable internal import SSEClient
 
 /// A request that is made anew for each attempt, and where it goes.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct FreshRequestTests {
     @available(SwiftSSE 1.0, *)
     private static func configuration(

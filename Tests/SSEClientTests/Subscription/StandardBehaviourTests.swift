@@ -8,7 +8,7 @@ internal import Testing
 /// What the standard and the web platform's tests ask of a client over connections, with the policy of browsers.
 ///
 /// Statuses, types and redirects of one connection stand in `StatusTests`, `ContentTypeTests` and `RedirectTests`.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct StandardBehaviourTests {
     /// Plays streams one after the other, and 204 after the last, with all waits at once.
     ///

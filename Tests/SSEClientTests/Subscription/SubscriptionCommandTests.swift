@@ -4,7 +4,7 @@ internal import Testing
 @testable internal import SSEClient
 
 /// What a subscription is told from outside of its loop.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct SubscriptionCommandTests {
     @available(SwiftSSE 1.0, *)
     private static func subscription(_ transport: InMemoryTransport, _ clock: ManualClock = ManualClock())

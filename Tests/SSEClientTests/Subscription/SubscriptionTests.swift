@@ -5,7 +5,7 @@ internal import Testing
 @testable internal import SSEClient
 
 /// One stream out of many connections, with a clock moved by hand and without a network.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct SubscriptionTests {
     @available(SwiftSSE 1.0, *)
     private static func subscription(

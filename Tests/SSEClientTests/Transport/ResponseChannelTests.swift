@@ -6,7 +6,7 @@ internal import Testing
 @testable internal import SSEClient
 
 /// The hand-over from one thread to another.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ResponseChannelTests {
     @available(SwiftSSE 1.0, *)
     private static let head = EventStreamResponse(url: "http://localhost/", status: .ok, headers: [:])

@@ -4,7 +4,7 @@ internal import Testing
 @testable internal import SSEClient
 
 /// The timer of streams over `URLSession`.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct DispatchIdleTimerTests {
     @Test("Fires once nothing has come for the time, not before")
     @available(SwiftSSE 1.0, *)

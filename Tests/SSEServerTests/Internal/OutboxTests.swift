@@ -5,7 +5,7 @@ internal import Testing
 @testable internal import SSEServer
 
 /// The storage around the state machine, where the whole function cannot show the order of things.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct OutboxTests {
     @Test("A write that fails because its task is cancelled is not taken for a client that has left")
     @available(SwiftSSE 1.0, *)

@@ -3,7 +3,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// The deadline of what is written before and after a stream.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct WriteTimeoutTests {
     private struct WriteError: Error {}
 

@@ -6,7 +6,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// Event streams on plain NIO, as they are on the wire.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct WithEventStreamResponseTests {
     @available(SwiftSSE 1.0, *)
     private static let twoEvents: NIOResponder = { request, channel, outbound in

@@ -5,7 +5,7 @@ internal import Testing
 @testable internal import SSEServer
 
 /// Requests that are no requests, or too large.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct RequestLimitTests {
     @available(SwiftSSE 1.0, *)
     @Test(arguments: [

@@ -7,7 +7,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// Event streams through the writers of NIO's async channels.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ChannelWriterSinkTests {
     @Test("Each write is one body part of an HTTPResponsePart channel")
     @available(SwiftSSE 1.0, *)

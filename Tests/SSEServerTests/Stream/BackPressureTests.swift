@@ -4,7 +4,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// A sender waits for the sink.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct BackPressureTests {
     @Test("A send returns when its bytes are written, not before")
     @available(SwiftSSE 1.0, *)

@@ -4,7 +4,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// The client leaves.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct DisconnectionTests {
     private struct SinkError: Error {}
 

@@ -4,7 +4,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// An idle stream shows that it lives.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct KeepAliveTests {
     @Test("A comment is sent when the interval is over, not before, and again after the next")
     @available(SwiftSSE 1.0, *)

@@ -5,7 +5,7 @@ internal import Synchronization
 internal import Testing
 
 /// How streams end from within: the body, the writer, the caller.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct StreamEndTests {
     private struct BodyError: Error {}
 

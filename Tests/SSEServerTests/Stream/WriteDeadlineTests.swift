@@ -4,7 +4,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// A client that does not take a write in time counts as dead.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct WriteDeadlineTests {
     @available(SwiftSSE 1.0, *)
     private static let withoutKeepAlive = EventStreamConfiguration(keepAliveInterval: nil, writeTimeout: .seconds(30))

@@ -4,7 +4,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// What the calls of a writer put on the wire: one write each.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct WriterTests {
     @Test("Events are written one a call, in order, and the stream is complete when the body returns")
     @available(SwiftSSE 1.0, *)

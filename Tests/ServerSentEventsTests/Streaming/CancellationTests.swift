@@ -3,7 +3,7 @@ internal import Testing
 
 /// Cancelling the consumer reaches the source, and what the source makes of it reaches the consumer.
 struct CancellationTests {
-    @Test("A source that ends when its task is cancelled ends the events", .timeLimit(.minutes(1)))
+    @Test("A source that ends when its task is cancelled ends the events", .timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
     func endingSource() async throws {
         let (chunks, chunksContinuation) = AsyncStream<[UInt8]>.makeStream()
@@ -32,7 +32,7 @@ struct CancellationTests {
         }
     }
 
-    @Test("A source that throws when its task is cancelled throws through the events", .timeLimit(.minutes(1)))
+    @Test("A source that throws when its task is cancelled throws through the events", .timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
     func throwingSource() async throws {
         let (received, receivedContinuation) = AsyncStream<ServerSentEvent>.makeStream()
