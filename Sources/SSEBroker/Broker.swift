@@ -89,7 +89,7 @@ public final class Broker: Service, Sendable {
     ) async throws(BrokerError) -> LogStore {
         let bounds = try await engine.bounds()
         let kept = UInt64(configuration.retention.events)
-        var cursor = max(bounds.first - 1, bounds.last > kept ? bounds.last - kept : 0)
+        var cursor = max(max(bounds.first, 1) - 1, bounds.last > kept ? bounds.last - kept : 0)
         let store = LogStore(
             log: EventLog(epoch: bounds.epoch, nextSequence: cursor + 1, retention: configuration.retention),
             window: IdempotencyWindow(span: .zero, limit: 1),
@@ -233,6 +233,7 @@ public final class Broker: Service, Sendable {
             return cursor
         } catch {
             self.subscriptions.decrement()
+            if let reason = error.cause as? GapReason { self.metrics.countGap(reason) }
             throw error
         }
     }

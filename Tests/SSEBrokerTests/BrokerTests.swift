@@ -25,7 +25,8 @@ struct BrokerTests {
         configuration.limits.eventBytes = 10
         configuration.limits.topicsPerEvent = 2
         configuration.limits.idBytes = 5
-        let broker = Broker(configuration: configuration)
+        let metrics = TestMetrics()
+        let broker = Broker(configuration: configuration, metrics: metrics)
         let refusals: [(Publication, BrokerError.Code)] = [
             (Publication(ServerSentEvent(data: "x"), topics: []), .noTopics),
             (Publication(ServerSentEvent(data: "x"), topics: ["a", "b", "c"]), .tooManyTopics),
@@ -153,7 +154,8 @@ struct BrokerTests {
         configuration.limits.subscriptions = 1
         configuration.limits.topicsPerSubscription = 2
         configuration.resumePolicy = .refuse
-        let broker = Broker(configuration: configuration)
+        let metrics = TestMetrics()
+        let broker = Broker(configuration: configuration, metrics: metrics)
         let refusals: [(TopicSelection, ResumePoint, BrokerError.Code)] = [
             (TopicSelection([]), .latest, .noTopics),
             (TopicSelection("a", "b", "c"), .latest, .tooManyTopics),
@@ -165,6 +167,7 @@ struct BrokerTests {
             }
             #expect(error?.code == code)
         }
+        try #expect(metrics.expectCounter("sse_broker_gaps_total", [("reason", "unknown")]).totalValue == 1)
         try await broker.withSubscription(to: TopicSelection("a", "b")) { _ in
             let error = await #expect(throws: BrokerError.self) {
                 try await broker.withSubscription(to: "a") { _ in }

@@ -165,6 +165,7 @@ struct EventLogTests {
             } else {
                 let error = #expect(throws: BrokerError.self) { try log.resume(from: .after(id: id), policy: .refuse) }
                 #expect(error?.code == .resumeRefused)
+                #expect((error?.cause as? GapReason).map(ResumeOutcome.gap) == outcome)
             }
         }
     }

@@ -15,32 +15,29 @@ extension EventLog {
             case .success(let sequence): return self.cursor(at: sequence, .resumed)
             case .failure(let gap):
                 switch policy {
-                case .startLive: return self.cursor(at: self.last, .gap(gap.reason))
-                case .replayAll: return self.cursor(at: self.first - 1, .gap(gap.reason))
+                case .startLive: return self.cursor(at: self.last, .gap(gap))
+                case .replayAll: return self.cursor(at: self.first - 1, .gap(gap))
                 case .refuse:
                     throw BrokerError(
                         code: .resumeRefused,
-                        message: "There is no going on after this last event ID: \(gap.reason.rawValue)."
+                        message: "There is no going on after this last event ID: \(gap.rawValue).",
+                        cause: gap
                     )
                 }
             }
         }
     }
 
-    private struct Gap: Error {
-        let reason: GapReason
-    }
-
-    private func find(_ id: String) -> Result<UInt64, Gap> {
-        guard id.utf8.count <= Self.maximumIDByteCount else { return .failure(Gap(reason: .tooLong)) }
+    private func find(_ id: String) -> Result<UInt64, GapReason> {
+        guard id.utf8.count <= Self.maximumIDByteCount else { return .failure(.tooLong) }
         guard id.utf8.first == UInt8(ascii: "#") else {
-            return self.sequence(ofPublisherID: id).map(Result.success) ?? .failure(Gap(reason: .unknown))
+            return self.sequence(ofPublisherID: id).map(Result.success) ?? .failure(.unknown)
         }
-        guard let position = EventPosition(wireID: id) else { return .failure(Gap(reason: .malformed)) }
-        guard position.epoch == self.epoch else { return .failure(Gap(reason: .foreignEpoch)) }
-        guard position.sequence <= self.last else { return .failure(Gap(reason: .future)) }
+        guard let position = EventPosition(wireID: id) else { return .failure(.malformed) }
+        guard position.epoch == self.epoch else { return .failure(.foreignEpoch) }
+        guard position.sequence <= self.last else { return .failure(.future) }
         // The event itself may be gone as long as the one after it is not.
-        guard position.sequence + 1 >= self.first else { return .failure(Gap(reason: .evicted)) }
+        guard position.sequence + 1 >= self.first else { return .failure(.evicted) }
         return .success(position.sequence)
     }
 

@@ -1,6 +1,8 @@
 /// Why a subscriber may have missed events.
+///
+/// The cause of an error with the code ``BrokerError/Code/resumeRefused`` is one of these.
 @available(SwiftSSE 1.0, *)
-public enum GapReason: String, Sendable, Hashable, CaseIterable {
+public enum GapReason: String, Error, Sendable, Hashable, CaseIterable {
     /// The id is a publisher's, and no event with it is kept.
     case unknown
 

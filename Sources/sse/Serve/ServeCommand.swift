@@ -97,7 +97,9 @@ struct ServeCommand: AsyncParsableCommand {
         if let time = try settings.duration("writeTimeout", self.streams.writeTimeout) {
             hub.fanOut.writeTimeout = time
         }
-        hub.fanOut.maximumLifetime = try settings.duration("maxLifetime", self.streams.maxLifetime)
+        if let time = try settings.duration("maxLifetime", self.streams.maxLifetime) {
+            hub.fanOut.maximumLifetime = time > .zero ? time : nil
+        }
         if let count = try settings.int("maxConnections", self.streams.maxConnections, in: 1...(.max)) {
             hub.maximumConnections = count
         }
