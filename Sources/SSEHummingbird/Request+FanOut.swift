@@ -89,7 +89,9 @@ extension Request {
         do throws(BrokerError) {
             return try fanOut.admit(selection, from: ResumePoint(lastEventID: lastEventID?.rawValue))
         } catch {
-            throw HTTPError(HTTPResponse.Status(code: error.httpStatusCode), message: error.message)
+            let status = HTTPResponse.Status(code: error.httpStatusCode)
+            let headers: HTTPFields = status == .serviceUnavailable ? [.retryAfter: "5"] : [:]
+            throw HTTPError(status, headers: headers, message: error.message)
         }
     }
 }

@@ -76,6 +76,7 @@ struct FanOutTests {
                 try await server.get { second in
                     let head = try await second.readHead()
                     #expect(head.statusLine == "HTTP/1.1 503 Service Unavailable")
+                    #expect(head["Retry-After"] == ["5"])
                 }
             }
         }

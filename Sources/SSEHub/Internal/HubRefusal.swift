@@ -17,13 +17,8 @@ struct HubRefusal: Error {
 
     /// How HTTP says what a broker says.
     init(_ error: BrokerError) {
-        switch error.code {
-        case .eventTooLarge, .tooManyTopics: self.init(.payloadTooLarge, error.message)
-        case .resumeRefused: self.init(.preconditionFailed, error.message)
-        case .closed, .engineFailed, .tooManySubscriptions:
-            self.init(.serviceUnavailable, error.message, headers: ["Retry-After": "5"])
-        default: self.init(.badRequest, error.message)
-        }
+        let status = HTTPResponseStatus(statusCode: error.httpStatusCode)
+        self.init(status, error.message, headers: status == .serviceUnavailable ? ["Retry-After": "5"] : [:])
     }
 
     var response: ServerResponse { ServerResponse(self.status, headers: self.headers, text: self.message + "\n") }
