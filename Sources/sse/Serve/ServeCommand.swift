@@ -110,7 +110,7 @@ struct ServeCommand: AsyncParsableCommand {
         )
         if let time = try settings.duration("requestTimeout", self.streams.requestTimeout) { hub.requestTimeout = time }
         if let time = try settings.duration("drainWindow", self.streams.drainWindow) { hub.drainWindow = time }
-        hub.publishPolicy = try self.publishPolicy(settings, host: hub.host)
+        hub.publishPolicy = try self.publishPolicy(settings, isOnLoopback: hub.isOnLoopback)
         let possible = try OpenFiles.raiseLimit()
         if hub.maximumConnections > possible.connections {
             StandardError.writeLine(
@@ -121,22 +121,25 @@ struct ServeCommand: AsyncParsableCommand {
         return hub
     }
 
-    private func publishPolicy(_ settings: ServeSettings, host: String) throws -> PublishPolicy {
+    private func publishPolicy(_ settings: ServeSettings, isOnLoopback: Bool) throws -> PublishPolicy {
         let key = settings.string("publisherKey", self.publishing.publisherKey)
         let isOpen = try settings.flag("anonymousPublish", self.publishing.anonymousPublish)
         switch (key, isOpen) {
         case (.some, true):
             throw CommandFailure("Choose one of --publisher-key and --anonymous-publish.")
         case (let key?, false):
-            guard key.utf8.count >= 32 else {
-                throw CommandFailure("The publisher key has \(key.utf8.count) bytes; a key for HS256 has at least 32.")
+            let minimum = PublishPolicy.minimumKeyBytes
+            guard key.utf8.count >= minimum else {
+                throw CommandFailure(
+                    "The publisher key has \(key.utf8.count) bytes; a key for HS256 has at least \(minimum)."
+                )
             }
             return .bearersOfTokens(key: key)
         case (nil, true):
             return .everybody
         case (nil, false):
             // On one's own machine, trying it out comes first; the greeting says that it is open.
-            guard ["127.0.0.1", "::1", "localhost"].contains(host) else {
+            guard isOnLoopback else {
                 throw CommandFailure(
                     "Nobody could publish: give --publisher-key, or --anonymous-publish to let everybody publish."
                 )

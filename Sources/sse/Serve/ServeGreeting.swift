@@ -3,25 +3,23 @@ import SSEHub
 /// What `sse serve` says when it listens.
 @available(SwiftSSE 1.0, *)
 struct ServeGreeting {
-    private let host: String
-    private let policy: PublishPolicy
+    private let configuration: HubConfiguration
 
     init(_ configuration: HubConfiguration) {
-        self.host = configuration.host
-        self.policy = configuration.publishPolicy
+        self.configuration = configuration
     }
 
     func print(port: Int) {
-        let host = self.host.contains(":") ? "[\(self.host)]" : self.host
+        let name = self.configuration.host
+        let host = name.contains(":") ? "[\(name)]" : name
         let origin = "http://\(host):\(port)"
         var lines = ["The hub listens on \(origin)/.well-known/mercure", "See its events at \(origin)/", ""]
-        switch self.policy {
+        switch self.configuration.publishPolicy {
         case .everybody:
-            let isLoopback = ["127.0.0.1", "::1", "localhost"].contains(self.host)
             StandardError.writeLine(
                 """
                 WARNING: everybody who reaches \(origin) can publish. \
-                \(isLoopback ? "It listens on this machine only. " : "")Use --publisher-key to ask for a token.
+                \(self.configuration.isOnLoopback ? "It listens on this machine only. " : "")Use --publisher-key to ask for a token.
                 """
             )
             lines += [
