@@ -27,7 +27,7 @@ struct HubEndpoint: Sendable {
             case (Self.path, _):
                 throw HubRefusal(.methodNotAllowed, "Use GET or POST.", headers: ["Allow": "GET, HEAD, POST"])
             case ("/healthz", .GET), ("/healthz", .HEAD):
-                return .later { await self.health() }
+                return .later { .response(await self.health()) }
             case ("/", .GET), ("/", .HEAD):
                 return .response(HubPage.response)
             case ("/healthz", _), ("/", _):
@@ -97,13 +97,9 @@ struct HubEndpoint: Sendable {
             return .later {
                 do throws(HubRefusal) {
                     let grant = try await self.authorization.verify(token)
-                    switch try self.publish(request, grant) {
-                    case .later(let work): return await work()
-                    case .response(let response): return response
-                    case .eventStream: return ServerResponse(.internalServerError)
-                    }
+                    return try self.publish(request, grant)
                 } catch {
-                    return error.response
+                    return .response(error.response)
                 }
             }
         }
@@ -127,9 +123,9 @@ struct HubEndpoint: Sendable {
         }
         return .later {
             do throws(BrokerError) {
-                return ServerResponse(.ok, text: try await self.broker.publish(publication).id)
+                return .response(ServerResponse(.ok, text: try await self.broker.publish(publication).id))
             } catch {
-                return HubRefusal(error).response
+                return .response(HubRefusal(error).response)
             }
         }
     }

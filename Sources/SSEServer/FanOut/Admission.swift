@@ -13,17 +13,33 @@ public final class Admission: Sendable {
     /// Where the stream begins.
     let cursor: ResumedCursor
 
+    /// How long the stream may last, whatever the fan-out's own limit is.
+    let lifetime: Duration?
+
+    /// Is called when the stream is over, or will never begin.
+    let onEnd: (@Sendable () -> Void)?
+
     private let broker: Broker
     private let isUsed = Atomic(false)
 
-    init(_ broker: Broker, _ selection: TopicSelection, from point: ResumePoint) throws(BrokerError) {
+    init(
+        _ broker: Broker,
+        _ selection: TopicSelection,
+        from point: ResumePoint,
+        lifetime: Duration?,
+        onEnd: (@Sendable () -> Void)?
+    ) throws(BrokerError) {
         self.cursor = try broker.admit(selection, from: point)
         self.selection = selection
+        self.lifetime = lifetime
+        self.onEnd = onEnd
         self.broker = broker
     }
 
     deinit {
-        if !self.isUsed.load(ordering: .acquiring) { self.broker.release() }
+        guard !self.isUsed.load(ordering: .acquiring) else { return }
+        self.broker.release()
+        self.onEnd?()
     }
 
     /// How the stream begins. With `ResumeOutcome.gap` the first event says the same.

@@ -48,12 +48,20 @@ public final class FanOut: Sendable {
     /// - Parameters:
     ///   - selection: Which events the client wants.
     ///   - point: Where it wants to begin.
+    ///   - lifetime: How long the stream may last, for one whose right to it ends; `nil` for as long as the fan-out
+    ///     lets it. It ends up to a second early rather than late.
+    ///   - onEnd: Is called when the stream is over, or when nobody uses the place. It must return at once.
     /// - Returns: The place. It is given back when nobody uses it.
     /// - Throws: `BrokerError` with one of the codes `noTopics`, `tooManyTopics`, `tooManySubscriptions`,
     ///   `resumeRefused`, and `closed` when the broker is shutting down or ``drain(over:retry:timeout:)`` has been called.
-    public func admit(_ selection: TopicSelection, from point: ResumePoint) throws(BrokerError) -> Admission {
+    public func admit(
+        _ selection: TopicSelection,
+        from point: ResumePoint,
+        lifetime: Duration? = nil,
+        onEnd: (@Sendable () -> Void)? = nil
+    ) throws(BrokerError) -> Admission {
         if self.isDraining.isSet { throw .closed }
-        return try Admission(self.broker, selection, from: point)
+        return try Admission(self.broker, selection, from: point, lifetime: lifetime, onEnd: onEnd)
     }
 
     /// Serves a client, on its channel's event loop, once the response's head has been written.

@@ -26,8 +26,12 @@ struct Routine {
     }
 
     /// How long a stream that begins now lasts.
-    func lifetime() -> UInt32? {
-        self.maximumLifetime.map { $0 - UInt32.random(in: 0...($0 / 10)) }
+    ///
+    /// - Parameter limit: How long it may last at most. Rounded down, and the timer's next tick may be close.
+    func lifetime(atMost limit: Duration? = nil) -> UInt32? {
+        let own = self.maximumLifetime.map { $0 - UInt32.random(in: 0...($0 / 10)) }
+        guard let limit else { return own }
+        return min(own ?? .max, UInt32(clamping: max(1, limit.components.seconds)))
     }
 
     private static func ticks(_ duration: Duration) -> UInt32 {

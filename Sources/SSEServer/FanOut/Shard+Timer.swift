@@ -40,6 +40,8 @@ extension Shard {
     private func lookAfter(_ subscriber: Subscriber) {
         let silence = self.tick &- subscriber.lastTick
         switch subscriber.state {
+        case .blocked where subscriber.endTick <= self.tick:
+            self.end(subscriber)
         case .blocked, .ending:
             if subscriber.hasProgressed() {
                 subscriber.lastTick = self.tick

@@ -85,7 +85,10 @@ final class Shard {
         if case .gap(let reason) = admission.cursor.outcome { subscriber.gap = reason }
         subscriber.indexInShard = self.subscribers.count
         self.subscribers.append(subscriber)
-        if let lifetime = self.routine.lifetime() { subscriber.endTick = self.tick &+ lifetime }
+        if let lifetime = self.routine.lifetime(atMost: admission.lifetime) {
+            subscriber.endTick = self.tick &+ lifetime
+        }
+        subscriber.onRelease = admission.onEnd
         self.startTimer()
         return subscriber
     }
@@ -121,6 +124,7 @@ final class Shard {
         group.subscriberCount -= 1
         if group.subscriberCount == 0 { self.groups.remove(group) }
         self.broker.release()
+        subscriber.onRelease?()
         if self.subscribers.isEmpty { self.stopTimer() }
         self.finishDrainingIfDone()
     }

@@ -41,6 +41,8 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
     private var context: ChannelHandlerContext?
     private var inboundBytes: Int32 = 0
     private let onEnd: EventLoopPromise<Void>?
+    /// Is called when the subscriber has left.
+    var onRelease: (@Sendable () -> Void)?
 
     var state = State.starting
     /// The last event that has been sent. Only meaningful outside of the group, whose members have all got the same.

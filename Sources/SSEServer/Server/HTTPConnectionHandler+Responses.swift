@@ -5,27 +5,31 @@ internal import SSEBroker
 @available(SwiftSSE 1.0, *)
 extension HTTPConnectionHandler {
     func answer(_ request: ServerRequest, _ context: ChannelHandlerContext) {
-        switch self.server.answer(request) {
+        self.answer(request.head, with: self.server.answer(request), context)
+    }
+
+    private func answer(_ head: HTTPRequestHead, with reply: ServerReply, _ context: ChannelHandlerContext) {
+        switch reply {
         case .response(let response):
-            self.finish(response, to: request.head, context)
+            self.finish(response, to: head, context)
         case .eventStream(let admission, let headers):
-            self.beginStream(admission, headers, to: request.head, context)
+            self.beginStream(admission, headers, to: head, context)
         case .later(let work):
-            self.state = .answering(request.head)
+            self.state = .answering(head)
             // Whoever answers has limits of its own.
             self.clearDeadline()
             let eventLoop = context.eventLoop
             let bound = NIOLoopBound(self, eventLoop: eventLoop)
             self.server.run {
-                let response = await work()
-                eventLoop.execute { bound.value.finishLater(response) }
+                let reply = await work()
+                eventLoop.execute { bound.value.finishLater(reply) }
             }
         }
     }
 
-    private func finishLater(_ response: ServerResponse) {
+    private func finishLater(_ reply: ServerReply) {
         guard case .answering(let head) = self.state, let context else { return }
-        self.finish(response, to: head, context)
+        self.answer(head, with: reply, context)
         self.answerHeld()
     }
 

@@ -10,5 +10,5 @@ package enum ServerReply: Sendable {
     case eventStream(Admission, headers: HTTPHeaders)
 
     /// Answers when something has been waited for.
-    case later(@Sendable () async -> ServerResponse)
+    case later(@Sendable () async -> ServerReply)
 }

@@ -60,7 +60,7 @@ final class TestAnswers: Sendable {
         case "/later":
             return .later {
                 try? await self.gate.pass()
-                return ServerResponse(.ok, body: request.body)
+                return .response(ServerResponse(.ok, body: request.body))
             }
         default:
             let text = "\(request.head.method) \(request.head.uri) \(String(buffer: request.body))"
