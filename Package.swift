@@ -65,14 +65,17 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        // For tests only, as are swift-certificates and swift-crypto: certificates.
+        .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.0"),
+        .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.0"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.1"),
-        // For tests only: a server of HTTP/2.
         .package(url: "https://github.com/apple/swift-nio-http2.git", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
@@ -122,8 +125,11 @@ let package = Package(
                 product("HTTPTypes", "swift-http-types", when: "NIO"),
                 product("NIOCore", "swift-nio", when: "NIO"),
                 product("NIOHTTP1", "swift-nio", when: "NIO"),
+                product("NIOHTTP2", "swift-nio-http2", when: "NIO"),
                 product("NIOHTTPTypes", "swift-nio-extras", when: "NIO"),
                 product("NIOPosix", "swift-nio", when: "NIO"),
+                product("NIOSSL", "swift-nio-ssl", when: "NIO"),
+                product("NIOTLS", "swift-nio", when: "NIO"),
                 product("ServiceLifecycle", "swift-service-lifecycle", when: "NIO"),
             ],
             swiftSettings: settings
@@ -221,13 +227,16 @@ let package = Package(
             resources: [.copy("Fixtures")],
             swiftSettings: settings
         ),
-        // A clock moved by hand, and a client and a server that show the bytes on the wire.
+        // A clock moved by hand, certificates, and a client and a server that show the bytes on the wire.
         .target(
             name: "SSETestSupport",
             dependencies: [
                 "SSEServer",
+                product("Crypto", "swift-crypto", when: "NIO"),
                 product("NIOCore", "swift-nio", when: "NIO"),
                 product("NIOPosix", "swift-nio", when: "NIO"),
+                product("SwiftASN1", "swift-asn1", when: "NIO"),
+                product("X509", "swift-certificates", when: "NIO"),
             ],
             path: "Tests/SSETestSupport",
             swiftSettings: settings
@@ -275,8 +284,11 @@ let package = Package(
                 product("NIOCore", "swift-nio", when: "NIO"),
                 product("NIOEmbedded", "swift-nio", when: "NIO"),
                 product("NIOHTTP1", "swift-nio", when: "NIO"),
+                product("NIOHTTP2", "swift-nio-http2", when: "NIO"),
                 product("NIOHTTPTypes", "swift-nio-extras", when: "NIO"),
                 product("NIOPosix", "swift-nio", when: "NIO"),
+                product("NIOSSL", "swift-nio-ssl", when: "NIO"),
+                product("NIOTLS", "swift-nio", when: "NIO"),
                 product("ServiceLifecycle", "swift-service-lifecycle", when: "NIO"),
                 product("ServiceLifecycleTestKit", "swift-service-lifecycle", when: "NIO"),
             ],

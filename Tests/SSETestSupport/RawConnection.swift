@@ -30,12 +30,14 @@ package struct RawConnection: ~Copyable {
     ///   - port: The port.
     ///   - receiveBufferSize: How much the socket takes without being read, `nil` for the system's default.
     ///   - deadline: When the connection is closed if it is still open.
+    ///   - setUp: Puts what stands between the socket and the bytes, such as TLS, into the pipeline.
     ///   - body: Uses the connection, which is closed after that.
     /// - Throws: What `body` throws; ``DeadlineExceeded``, so that nothing passes for done that only the deadline did.
     package static func withConnection<Result: Sendable>(
         to port: Int,
         receiveBufferSize: Int? = nil,
         deadline: TimeAmount = .seconds(90),
+        setUp: @escaping @Sendable (any Channel) throws -> Void = { _ in },
         _ body: (inout RawConnection) async throws -> Result
     ) async throws -> Result {
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -44,8 +46,9 @@ package struct RawConnection: ~Copyable {
         }
         let channel = try await bootstrap.connect(host: "127.0.0.1", port: port) { channel in
             channel.eventLoop.makeCompletedFuture {
+                try setUp(channel)
                 // Reads nothing ahead, so that a test that reads nothing makes the server wait.
-                try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
                     wrappingChannelSynchronously: channel,
                     configuration: .init(backPressureStrategy: .init(lowWatermark: 1, highWatermark: 1))
                 )

@@ -66,6 +66,11 @@ package final class Turnstile: Sendable {
         for waiter in waiters { waiter.continuation.resume() }
     }
 
+    /// Lets nobody pass from now on without waiting.
+    package func close() {
+        self.state.withLock { $0.isOpen = false }
+    }
+
     /// Turns those away who wait, and lets nobody pass without waiting from now on.
     package func refuse(throwing error: any Error) {
         let waiters = self.state.withLock { state in

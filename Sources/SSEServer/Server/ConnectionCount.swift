@@ -1,4 +1,3 @@
-internal import NIOCore
 internal import NIOHTTP1
 internal import Synchronization
 
@@ -23,7 +22,7 @@ final class ConnectionCount: Sendable {
     private struct State {
         var total = 0
         var refused = 0
-        var byAddress: [String: Int] = [:]
+        var byAddress: [IPAddress: Int] = [:]
     }
 
     private let maximum: Int
@@ -40,7 +39,9 @@ final class ConnectionCount: Sendable {
     var refused: Int { self.state.withLock { $0.refused } }
 
     /// Counts a connection in.
-    func insert(_ address: SocketAddress?) -> Admission {
+    ///
+    /// - Parameter address: Where it comes from, `nil` if that does not matter.
+    func insert(_ address: IPAddress?) -> Admission {
         self.state.withLock { state in
             guard let status = self.status(address, &state) else {
                 state.total += 1
@@ -53,27 +54,50 @@ final class ConnectionCount: Sendable {
     }
 
     /// Why a connection is one too many, `nil` if it is not; then its address is counted.
-    private func status(_ address: SocketAddress?, _ state: inout State) -> HTTPResponseStatus? {
+    private func status(_ address: IPAddress?, _ state: inout State) -> HTTPResponseStatus? {
         guard state.total < self.maximum else { return .serviceUnavailable }
-        guard let maximumPerAddress, let address = address?.ipAddress else { return nil }
-        let count = state.byAddress[address, default: 0]
-        guard count < maximumPerAddress else { return .tooManyRequests }
-        state.byAddress[address] = count + 1
-        return nil
+        guard let address else { return nil }
+        return self.insert(address, &state) ? nil : .tooManyRequests
+    }
+
+    private func insert(_ address: IPAddress, _ state: inout State) -> Bool {
+        guard let maximumPerAddress else { return true }
+        let count = state.byAddress[address.client, default: 0]
+        guard count < maximumPerAddress else { return false }
+        state.byAddress[address.client] = count + 1
+        return true
     }
 
     /// Counts a connection out, as it has been counted in.
-    func remove(_ address: SocketAddress?, _ admission: Admission) {
+    func remove(_ address: IPAddress?, _ admission: Admission) {
         self.state.withLock { state in
             switch admission {
             case .none: break
             case .refused: state.refused -= 1
             case .accepted:
                 state.total -= 1
-                guard self.maximumPerAddress != nil, let address = address?.ipAddress else { return }
-                let count = state.byAddress[address, default: 0]
-                state.byAddress[address] = count > 1 ? count - 1 : nil
+                if let address { self.remove(address, &state) }
             }
         }
+    }
+
+    private func remove(_ address: IPAddress, _ state: inout State) {
+        guard self.maximumPerAddress != nil else { return }
+        let count = state.byAddress[address.client, default: 0]
+        state.byAddress[address.client] = count > 1 ? count - 1 : nil
+    }
+
+    // MARK: Behind proxies
+
+    /// Counts in what a proxy forwards for an address, which is no connection of the address's own.
+    ///
+    /// - Returns: Whether it is not one too many.
+    func insertForwarded(_ address: IPAddress) -> Bool {
+        self.state.withLock { self.insert(address, &$0) }
+    }
+
+    /// Counts out what has been forwarded for an address.
+    func removeForwarded(_ address: IPAddress) {
+        self.state.withLock { self.remove(address, &$0) }
     }
 }

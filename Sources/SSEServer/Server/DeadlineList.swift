@@ -8,7 +8,7 @@ internal import NIOCore
 final class DeadlineList {
     private struct Entry {
         var deadline: NIODeadline
-        let connection: HTTPConnectionHandler
+        let connection: any Deadlined
     }
 
     /// How late a deadline may be noticed.
@@ -26,8 +26,12 @@ final class DeadlineList {
     var count: Int { self.entries.count }
 
     /// Has a connection told when a time is over, instead of when it was to be told before.
-    func set(_ connection: HTTPConnectionHandler, in timeout: TimeAmount) {
-        let deadline = self.eventLoop.now + timeout
+    func set(_ connection: some Deadlined, in timeout: TimeAmount) {
+        self.set(connection, at: self.eventLoop.now + timeout)
+    }
+
+    /// Has a connection told at a time, instead of when it was to be told before.
+    func set(_ connection: some Deadlined, at deadline: NIODeadline) {
         if connection.deadlineIndex >= 0 {
             self.entries[connection.deadlineIndex].deadline = deadline
         } else {
@@ -38,7 +42,7 @@ final class DeadlineList {
     }
 
     /// Forgets a connection's deadline.
-    func remove(_ connection: HTTPConnectionHandler) {
+    func remove(_ connection: some Deadlined) {
         let index = connection.deadlineIndex
         guard index >= 0 else { return }
         connection.deadlineIndex = -1

@@ -22,7 +22,7 @@ extension HTTPConnectionHandler {
         let isChunked = request.version == .http1_1
         if isChunked {
             head.headers.replaceOrAdd(name: "Transfer-Encoding", value: "chunked")
-        } else {
+        } else if self.transport.connection == nil {
             head.headers.replaceOrAdd(name: "Connection", value: "close")
         }
         self.state = .beginning
@@ -40,9 +40,11 @@ extension HTTPConnectionHandler {
         }
     }
 
-    /// Takes all handlers of HTTP out of the pipeline, this one as the last, and puts the subscriber in.
+    /// Takes all handlers of HTTP/1 out of the pipeline, this one as the last, and puts the subscriber in.
     private func handOver(_ admission: Admission, isChunked: Bool) {
         guard let context else { return }
+        // On a stream of HTTP/2 there is only what makes frames of the parts of a response.
+        guard self.transport.connection == nil else { return self.leave(to: admission, isChunked: isChunked) }
         let pipeline = context.channel.pipeline.syncOperations
         let removals = [
             self.remove(HTTPServerPipelineHandler.self, from: pipeline),
@@ -59,9 +61,16 @@ extension HTTPConnectionHandler {
         let channel = context.channel
         // While the server shuts down, the shard ends the stream as it does the others.
         guard !self.isInputClosed else { return channel.close(promise: nil) }
+        self.leaveClient(to: channel)
         channel.pipeline.syncOperations.removeHandler(self, promise: nil)
+        let place: StreamPlace =
+            switch self.transport {
+            case .plain: .http1(isChunked: isChunked, isNextToSocket: true)
+            case .tls: .http1(isChunked: isChunked, isNextToSocket: false)
+            case .stream: .behind(.httpServerResponsePart)
+            }
         do {
-            try self.server.fanOut.attach(channel, admission, at: .http1(isChunked: isChunked, isNextToSocket: true))
+            try self.server.fanOut.attach(channel, admission, at: place)
         } catch {
             channel.close(promise: nil)
         }

@@ -41,7 +41,8 @@ extension HTTPConnectionHandler {
 
     /// Whether a request is the last one that is answered on its connection.
     private func isLast(_ head: HTTPRequestHead) -> Bool {
-        // The decoder stops after a request that asks for another protocol.
+        // A stream of HTTP/2 carries one request, and the decoder of HTTP/1 stops after one that asks for another protocol.
+        guard self.transport.connection == nil else { return true }
         let isUpgrade = head.method == .CONNECT || head.headers.contains(name: "Upgrade")
         return !head.isKeepAlive || isUpgrade || self.isInputClosed || self.server.isShuttingDown
     }
@@ -57,6 +58,7 @@ extension HTTPConnectionHandler {
         isLast: Bool,
         _ context: ChannelHandlerContext
     ) {
+        self.releaseRequest()
         // Before anything is written, since the next request may come up from the pipeline then.
         self.state = isLast ? .closing : .idle
         self.setDeadline(
@@ -73,6 +75,7 @@ extension HTTPConnectionHandler {
         _ text: String,
         _ context: ChannelHandlerContext
     ) {
+        self.releaseRequest()
         var response = ServerResponse(status, text: text + "\n")
         if status == .serviceUnavailable || status == .tooManyRequests {
             response.headers.add(name: "Retry-After", value: "5")
@@ -90,7 +93,9 @@ extension HTTPConnectionHandler {
         _ context: ChannelHandlerContext
     ) {
         var headers = response.headers
-        if isLast {
+        if self.transport.connection != nil {
+            // Which knows no such fields.
+        } else if isLast {
             headers.replaceOrAdd(name: "Connection", value: "close")
         } else if head.version == .http1_0 {
             headers.replaceOrAdd(name: "Connection", value: "keep-alive")

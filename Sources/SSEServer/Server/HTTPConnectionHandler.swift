@@ -4,8 +4,10 @@ internal import SSEBroker
 
 /// Reads the requests of a connection and answers them, until one becomes an event stream: then it leaves the connection
 /// to a ``Subscriber`` and takes with it what a stream does not need.
+///
+/// A stream of HTTP/2 is like a connection on which there is one request.
 @available(SwiftSSE 1.0, *)
-final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
+final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandler, Deadlined {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
@@ -32,8 +34,10 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     private static let maximumDroppedBytes = 2 * 1024 * 1024
 
     let server: HTTPServer
+    let transport: Transport
     private let deadlines: DeadlineList
     private let refusal: HTTPResponseStatus?
+    private let firstDeadline: NIODeadline?
     private(set) var context: ChannelHandlerContext?
     var state = State.idle
     /// Whether a response is on its way down the pipeline, from where the next request may come up.
@@ -44,23 +48,42 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     private(set) var isInputClosed = false
     private var isFirstRequest = true
     private var droppedBytes = 0
-    /// Where this is in the list of deadlines, which sets it; -1 if it is not there.
+    /// The client for whom a trusted proxy has forwarded the request that is looked after, if such are counted.
+    var countedClient: IPAddress?
+    /// How many of the bytes that a connection of HTTP/2 may hold are in the request's body.
+    var heldBytes = 0
     var deadlineIndex = -1
 
-    /// - Parameter refusal: The status with which all is answered on a connection too many.
-    init(_ server: HTTPServer, _ deadlines: DeadlineList, refusal: HTTPResponseStatus?) {
+    /// - Parameters:
+    ///   - refusal: The status with which all is answered on a connection too many.
+    ///   - transport: What carries the requests.
+    ///   - firstDeadline: When the first request has to be there, `nil` for the request timeout from now.
+    init(
+        _ server: HTTPServer,
+        _ deadlines: DeadlineList,
+        refusal: HTTPResponseStatus?,
+        transport: Transport = .plain,
+        firstDeadline: NIODeadline? = nil
+    ) {
         self.server = server
         self.deadlines = deadlines
         self.refusal = refusal
+        self.transport = transport
+        self.firstDeadline = firstDeadline
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        self.setDeadline(self.server.configuration.requestTimeout)
+        if let firstDeadline {
+            self.deadlines.set(self, at: firstDeadline)
+        } else {
+            self.setDeadline(self.server.configuration.requestTimeout)
+        }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.deadlines.remove(self)
+        self.releaseRequest()
         self.context = nil
         self.lastWrite = nil
         self.state = .over
@@ -92,6 +115,9 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         case (.head(let head), .idle):
             self.begin(head, context)
         case (.body(var bytes), .reading(var request)):
+            guard self.hold(bytes.readableBytes) else {
+                return self.refuse(request.head, .serviceUnavailable, "There is too much on this connection.", context)
+            }
             // Only one reference at a time, so that the body grows in place.
             self.state = .idle
             request.body.writeBuffer(&bytes)
@@ -119,17 +145,23 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
             let text = "There are too many connections\(refusal == .tooManyRequests ? " from this address" : "")."
             return self.refuse(head, refusal, text, context)
         }
-        if let length = head.headers.first(name: "Content-Length").flatMap(Int.init),
-            length > self.server.configuration.maximumBodyBytes
-        {
+        let limits = self.server.configuration
+        if self.transport.connection != nil, head.isLarger(thanAllowedBy: limits) {
+            // On a connection of HTTP/1 the decoder finds out.
+            return self.refuse(head, .requestHeaderFieldsTooLarge, "The request's head is too large.", context)
+        }
+        if let length = head.headers.first(name: "Content-Length").flatMap(Int.init), length > limits.maximumBodyBytes {
             return self.refuse(head, .payloadTooLarge, "The request's body is too large.", context)
         }
-        let remoteAddress = context.channel.remoteAddress
-        self.state = .reading(ServerRequest(head: head, body: ByteBuffer(), remoteAddress: remoteAddress))
-        if head.version == .http1_1,
+        let request = self.makeRequest(head, context)
+        guard self.count(request) else {
+            return self.refuse(head, .tooManyRequests, "There are too many connections from this address.", context)
+        }
+        self.state = .reading(request)
+        if head.version != .http1_0,
             head.headers[canonicalForm: "expect"].contains(where: { $0.lowercased() == "100-continue" })
         {
-            let response = HTTPResponseHead(version: .http1_1, status: .continue)
+            let response = HTTPResponseHead(version: head.version, status: .continue)
             context.writeAndFlush(self.wrapOutboundOut(.head(response)), promise: nil)
         }
     }

@@ -1,17 +1,22 @@
 internal import NIOCore
-internal import NIOHTTP1
 internal import NIOPosix
 internal import ServiceLifecycle
 internal import Synchronization
 
-/// A small HTTP/1.1 server whose connections can become subscribers of a ``FanOut``.
+/// A small server of HTTP/1.1 and HTTP/2, with TLS or without, whose connections and streams can become subscribers of a
+/// ``FanOut``.
 @available(SwiftSSE 1.0, *)
 package final class HTTPServer: Sendable {
     package let configuration: ServerConfiguration
     package let fanOut: FanOut
     let answer: @Sendable (ServerRequest) -> ServerReply
 
-    private let connections: ConnectionCount
+    let connections: ConnectionCount
+    let http2Connections = HTTP2Connections()
+    /// None if the configuration is wrong, which ``run(onListening:)`` tells.
+    let proxies: TrustedProxies
+    /// Set while the server runs with TLS.
+    private let certificate = Mutex<TLSCertificate?>(nil)
     private let shutdown = Flag()
     private let jobs: AsyncStream<@Sendable () async -> Void>
     private let jobsContinuation: AsyncStream<@Sendable () async -> Void>.Continuation
@@ -29,6 +34,7 @@ package final class HTTPServer: Sendable {
             maximum: configuration.maximumConnections,
             maximumPerAddress: configuration.maximumConnectionsPerAddress
         )
+        self.proxies = (try? TrustedProxies(configuration.trustedProxies)) ?? TrustedProxies()
         (self.jobs, self.jobsContinuation) = AsyncStream.makeStream()
     }
 
@@ -46,11 +52,12 @@ package final class HTTPServer: Sendable {
     /// ``ServerConfiguration/drainWindow``.
     ///
     /// - Parameter onListening: Is called with the port when connections are accepted.
-    /// - Throws: `IOError` if the address cannot be listened on.
+    /// - Throws: ``ServerConfigurationError``; `IOError` if the address cannot be listened on.
     package func run(onListening: @Sendable (Int) -> Void = { _ in }) async throws {
+        let certificate = try self.prepare()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: self.configuration.loops)
         do {
-            let listener = try await self.bootstrap(group)
+            let listener = try await self.bootstrap(group, certificate)
                 .bind(host: self.configuration.host, port: self.configuration.port).get()
             onListening(listener.localAddress?.port ?? 0)
             await withTaskGroup { tasks in
@@ -58,11 +65,14 @@ package final class HTTPServer: Sendable {
                 await self.waitForShutdown()
                 _ = self.shutdown.set()
                 try? await listener.close()
+                let http2 = self.http2Connections.end(within: TimeAmount(self.configuration.shutdownTimeout))
                 await self.fanOut.drain(
                     over: self.configuration.drainWindow,
                     retry: self.configuration.drainRetry,
                     timeout: self.configuration.shutdownTimeout
                 )
+                // The streams are over; these say so to their clients, and close.
+                for connection in http2 { try? await connection.get() }
                 tasks.cancelAll()
             }
         } catch {
@@ -70,6 +80,24 @@ package final class HTTPServer: Sendable {
             throw error
         }
         try await group.shutdownGracefully()
+    }
+
+    /// Reads what the configuration names.
+    private func prepare() throws(ServerConfigurationError) -> TLSCertificate? {
+        _ = try TrustedProxies(self.configuration.trustedProxies)
+        guard let tls = self.configuration.tls else { return nil }
+        let certificate = try TLSCertificate(tls, self.configuration.protocols)
+        self.certificate.withLock { $0 = certificate }
+        return certificate
+    }
+
+    /// Reads the certificate and its key again, for connections that come from now on. Those that there are go on.
+    ///
+    /// Reads files, so not on an event loop. Does nothing if the server does not run with TLS.
+    ///
+    /// - Throws: ``ServerConfigurationError``; then the old certificate remains in use.
+    package func reloadCertificate() throws(ServerConfigurationError) {
+        try self.certificate.withLock { $0 }?.reload()
     }
 
     private func runJobs() async {
@@ -91,7 +119,7 @@ package final class HTTPServer: Sendable {
         }
     }
 
-    private func bootstrap(_ group: MultiThreadedEventLoopGroup) -> ServerBootstrap {
+    private func bootstrap(_ group: MultiThreadedEventLoopGroup, _ certificate: TLSCertificate?) -> ServerBootstrap {
         let deadlines = DeadlineLists()
         return ServerBootstrap(group: group)
             .serverChannelInitializer { channel in
@@ -106,37 +134,8 @@ package final class HTTPServer: Sendable {
             .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try self.setUp(channel, deadlines.list(on: channel.eventLoop))
+                    try self.setUp(channel, deadlines.list(on: channel.eventLoop), certificate)
                 }
             }
-    }
-
-    private func setUp(_ channel: any Channel, _ deadlines: DeadlineList) throws {
-        let address = channel.remoteAddress
-        let admission = self.connections.insert(address)
-        let refusal: HTTPResponseStatus?
-        switch admission {
-        case .accepted: refusal = nil
-        case .refused(let status): refusal = status
-        case .none: return channel.close(promise: nil)
-        }
-        channel.closeFuture.whenComplete { _ in self.connections.remove(address, admission) }
-
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = self.configuration.maximumHeaderBytes
-        limits.maxHeaderListSize = 2 * self.configuration.maximumHeaderBytes
-        limits.maxHeaderFieldCount = self.configuration.maximumHeaders
-        // The length or the coding is set with each response.
-        var encoding = HTTPResponseEncoder.Configuration()
-        encoding.automaticallySetFramingHeaders = false
-        try channel.pipeline.syncOperations.addHandlers([
-            HTTPResponseEncoder(configuration: encoding),
-            ByteToMessageHandler(
-                HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits),
-                maximumBufferSize: 64 * 1024 + limits.maxHeaderListSize
-            ),
-            HTTPServerPipelineHandler(),
-            HTTPConnectionHandler(self, deadlines, refusal: refusal),
-        ])
     }
 }

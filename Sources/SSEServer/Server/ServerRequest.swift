@@ -6,5 +6,13 @@ package import NIOHTTP1
 package struct ServerRequest: Sendable {
     package var head: HTTPRequestHead
     package var body: ByteBuffer
+    /// Where the connection comes from: the client, or a proxy.
     package var remoteAddress: SocketAddress?
+    /// Whether the client speaks TLS: with this server, or with a trusted proxy that says so.
+    package var isSecure: Bool
+    /// The client's address by what a trusted proxy says.
+    var forwardedAddress: IPAddress?
+
+    /// The client's address: what a trusted proxy says, or else where the connection comes from.
+    package var clientAddress: String? { self.forwardedAddress?.description ?? self.remoteAddress?.ipAddress }
 }

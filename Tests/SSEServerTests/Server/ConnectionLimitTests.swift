@@ -1,4 +1,3 @@
-internal import NIOCore
 internal import NIOHTTP1
 internal import SSETestSupport
 internal import Testing
@@ -85,8 +84,8 @@ struct ConnectionLimitTests {
     @available(SwiftSSE 1.0, *)
     @Test func `connections are counted in and out`() throws {
         let count = ConnectionCount(maximum: 3, maximumPerAddress: 2)
-        let first = try SocketAddress(ipAddress: "192.0.2.1", port: 1)
-        let second = try SocketAddress(ipAddress: "2001:db8::1", port: 1)
+        let first = try #require(IPAddress("192.0.2.1"))
+        let second = try #require(IPAddress("2001:db8::1"))
         #expect(count.insert(first) == .accepted)
         #expect(count.insert(first) == .accepted)
         #expect(count.insert(first) == .refused(.tooManyRequests))

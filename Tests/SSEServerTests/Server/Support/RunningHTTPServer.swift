@@ -36,6 +36,7 @@ struct RunningHTTPServer: Sendable {
 /// Answers
 /// - `GET /events` with the events of the topic `t`,
 /// - `GET /page` with 16 KiB,
+/// - `GET /origin` with where the request comes from,
 /// - `POST /later` with the body, when ``gate`` lets it through,
 /// - anything else with the method, the target and the body.
 @available(SwiftSSE 1.0, *)
@@ -57,6 +58,9 @@ final class TestAnswers: Sendable {
             }
         case "/page":
             return .response(ServerResponse(.ok, text: String(repeating: "x", count: 16 * 1024)))
+        case "/origin":
+            let text = "\(request.clientAddress ?? "nobody") \(request.isSecure ? "secure" : "plain")"
+            return .response(ServerResponse(.ok, text: text))
         case "/later":
             return .later {
                 try? await self.gate.pass()

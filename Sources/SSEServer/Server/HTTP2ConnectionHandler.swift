@@ -1,0 +1,117 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOHTTP2
+
+/// Looks after a connection of HTTP/2 as a whole: closes it when it is idle or broken, and in order when the server shuts
+/// down.
+///
+/// The first request has to come as soon as on a connection of HTTP/1. After that the connection may stay without streams
+/// as long as one of HTTP/1 without requests; while there are streams, their own deadlines are enough.
+@available(SwiftSSE 1.0, *)
+final class HTTP2ConnectionHandler: ChannelInboundHandler, Deadlined {
+    typealias InboundIn = HTTP2Frame
+
+    private let server: HTTPServer
+    private let deadlines: DeadlineList
+    private let isRefused: Bool
+    let isSecure: Bool
+    private let firstDeadline: NIODeadline
+    private var context: ChannelHandlerContext?
+    private var streamCount = 0
+    /// How many bytes the bodies hold that come over this connection.
+    var heldBytes = 0
+    private var isEnding = false
+    /// When the connection is closed, whatever streams it has.
+    private var end: NIODeadline?
+    var deadlineIndex = -1
+
+    /// - Parameters:
+    ///   - isRefused: Whether all is refused on this connection, which then is not kept.
+    ///   - firstDeadline: When the first request has to be there.
+    init(
+        _ server: HTTPServer,
+        _ deadlines: DeadlineList,
+        isRefused: Bool,
+        isSecure: Bool,
+        firstDeadline: NIODeadline
+    ) {
+        self.server = server
+        self.deadlines = deadlines
+        self.isRefused = isRefused
+        self.isSecure = isSecure
+        self.firstDeadline = firstDeadline
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        self.deadlines.set(self, at: self.firstDeadline)
+        self.server.http2Connections.insert(self, context.channel)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.deadlines.remove(self)
+        self.context = nil
+        self.server.http2Connections.remove(self)
+    }
+
+    // MARK: Streams
+
+    func streamOpened() {
+        self.streamCount += 1
+        if !self.isRefused, self.end == nil { self.deadlines.remove(self) }
+    }
+
+    func streamClosed() {
+        self.streamCount -= 1
+        guard self.streamCount == 0, !self.isRefused, self.end == nil, self.context != nil else { return }
+        let configuration = self.server.configuration
+        let timeout = self.isEnding ? configuration.requestTimeout : configuration.keepAliveTimeout
+        self.deadlines.set(self, in: TimeAmount(timeout))
+    }
+
+    // MARK: The end
+
+    func deadlineExceeded() {
+        guard let context else { return }
+        guard !self.isEnding, !self.isRefused else { return context.close(promise: nil) }
+        self.beginEnding()
+        // For a client that does not answer.
+        self.deadlines.set(self, in: TimeAmount(self.server.configuration.requestTimeout))
+    }
+
+    /// Has the client open no more streams, and closes the connection when those that there are have ended, or when it is
+    /// time.
+    func end(at deadline: NIODeadline) {
+        guard self.context != nil, self.end == nil else { return }
+        self.end = deadline
+        self.deadlines.set(self, at: deadline)
+        self.beginEnding()
+    }
+
+    private func beginEnding() {
+        guard !self.isEnding else { return }
+        self.isEnding = true
+        // For the handler that says GOAWAY.
+        self.context?.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        // What is not for a stream has been looked after by the handlers before this one.
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // Who cannot answer any more cannot speak HTTP/2.
+        if let event = event as? ChannelEvent, event == .inputClosed { context.close(promise: nil) }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch error {
+        case is NIOHTTP2Errors.StreamError, is NIOHTTP2Errors.StreamClosed, is NIOHTTP2Errors.NoSuchStream,
+            is NIOHTTP2Errors.ContentLengthViolated:
+            // Only one stream is broken, and has been reset.
+            break
+        default:
+            context.close(promise: nil)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+internal import NIOCore
+
+/// An address of IPv4 or IPv6, as a number. One of IPv4 is the address of IPv6 that it is mapped to, so that both ways to
+/// write it are the same.
+@available(SwiftSSE 1.0, *)
+struct IPAddress: Sendable, Hashable {
+    let high: UInt64
+    let low: UInt64
+
+    init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    init?(_ address: SocketAddress) {
+        // At these places in all systems' structures, which begin with the family, the port, and for IPv6 the flow.
+        switch address {
+        case .v4(let address):
+            let bits = withUnsafeBytes(of: address.address) { $0.loadUnaligned(fromByteOffset: 4, as: UInt32.self) }
+            self.init(high: 0, low: 0xFFFF_0000_0000 | UInt64(UInt32(bigEndian: bits)))
+        case .v6(let address):
+            let bits = withUnsafeBytes(of: address.address) {
+                $0.loadUnaligned(fromByteOffset: 8, as: SIMD2<UInt64>.self)
+            }
+            self.init(high: UInt64(bigEndian: bits[0]), low: UInt64(bigEndian: bits[1]))
+        case .unixDomainSocket:
+            return nil
+        }
+    }
+
+    /// Reads an address as people write it.
+    init?(_ text: some StringProtocol) {
+        // Not even the longest one with a name of an interface is longer; so nothing long is copied.
+        guard text.utf8.count <= 64, let address = try? SocketAddress(ipAddress: String(text), port: 0) else {
+            return nil
+        }
+        self.init(address)
+    }
+
+    /// Reads an address as proxies write it, perhaps with brackets and a port.
+    init?(node: some StringProtocol) {
+        if node.first == "[" {
+            guard let end = node.firstIndex(of: "]") else { return nil }
+            let rest = node[node.index(after: end)...]
+            guard rest.isEmpty || rest.first == ":" else { return nil }
+            self.init(node[node.index(after: node.startIndex)..<end])
+        } else if let colon = node.firstIndex(of: ":"), node[node.index(after: colon)...].firstIndex(of: ":") == nil {
+            self.init(node[..<colon])
+        } else {
+            self.init(node)
+        }
+    }
+
+    var isIPv4: Bool { self.high == 0 && self.low >> 32 == 0xFFFF }
+
+    /// What all addresses have in common that one client may use: that of IPv4, the first 64 bits of one of IPv6.
+    var client: IPAddress { self.isIPv4 ? self : IPAddress(high: self.high, low: 0) }
+}
+
+@available(SwiftSSE 1.0, *)
+extension IPAddress: CustomStringConvertible {
+    var description: String {
+        var bytes = ByteBuffer()
+        if self.isIPv4 {
+            bytes.writeInteger(UInt32(truncatingIfNeeded: self.low))
+        } else {
+            bytes.writeInteger(self.high)
+            bytes.writeInteger(self.low)
+        }
+        return (try? SocketAddress(packedIPAddress: bytes, port: 0))?.ipAddress ?? ""
+    }
+}

@@ -1,0 +1,19 @@
+internal import NIOCore
+internal import NIOHTTP2
+
+/// Tells those who look after a connection of HTTP/2 of its streams.
+@available(SwiftSSE 1.0, *)
+struct StreamDelegate: NIOHTTP2StreamDelegate {
+    let management: NIOHTTP2ServerConnectionManagementHandler.HTTP2StreamDelegate
+    let connection: NIOLoopBound<HTTP2ConnectionHandler>
+
+    func streamCreated(_ id: HTTP2StreamID, channel: any Channel) {
+        self.management.streamCreated(id, channel: channel)
+        self.connection.value.streamOpened()
+    }
+
+    func streamClosed(_ id: HTTP2StreamID, channel: any Channel) {
+        self.management.streamClosed(id, channel: channel)
+        self.connection.value.streamClosed()
+    }
+}
