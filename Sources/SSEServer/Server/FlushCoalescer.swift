@@ -13,6 +13,8 @@ final class FlushCoalescer: ChannelOutboundHandler {
     private var bytes = 0
     private var isPending = false
 
+    func handlerRemoved(context: ChannelHandlerContext) { self.isPending = false }
+
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         self.bytes += self.unwrapOutboundIn(data).readableBytes
         context.write(data, promise: promise)

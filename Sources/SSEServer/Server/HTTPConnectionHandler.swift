@@ -145,6 +145,9 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
             let text = "There are too many connections\(refusal == .tooManyRequests ? " from this address" : "")."
             return self.refuse(head, refusal, text, context)
         }
+        if head.headers["Host"].count > 1 {
+            return self.refuse(head, .badRequest, "There is more than one Host.", context)
+        }
         let limits = self.server.configuration
         if self.transport.connection != nil, head.isLarger(thanAllowedBy: limits) {
             // On a connection of HTTP/1 the decoder finds out.

@@ -155,7 +155,7 @@ struct HTTP2StreamTests {
                 #expect(server.answers.count == 4)
                 try await streams[0].reset()
                 try await waitUntil { server.answers.count == 5 }
-                #expect(server.broker.subscriptionCount == 3)
+                try await server.waitForStreams(3)
             }
         }
     }
