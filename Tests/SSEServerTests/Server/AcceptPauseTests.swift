@@ -61,7 +61,7 @@ struct AcceptPauseTests {
     @available(SwiftSSE 1.0, *)
     @Test func `other errors stop nothing`() throws {
         let listener = try Listener()
-        listener.fail(ChannelError.eof)
+        listener.fail(ChannelError.inputClosed)
         #expect(listener.isAccepting == nil)
     }
 
