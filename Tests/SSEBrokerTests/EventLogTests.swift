@@ -200,9 +200,9 @@ struct EventLogTests {
             log.append(record, at: .zero)
         }
         #expect(log.id(of: 1) == "secret")
-        #expect(log.id(of: 2) == "1-2")
+        #expect(log.id(of: 2) == "#1-2")
         // It still leads to its place, if somebody knows it who has got it.
-        #expect(try log.resume(from: .after(id: "1-2"), policy: .refuse).sequence == 2)
+        #expect(try log.resume(from: .after(id: "#1-2"), policy: .refuse).sequence == 2)
     }
 
     @available(SwiftSSE 1.0, *)
