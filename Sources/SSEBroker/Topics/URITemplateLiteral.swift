@@ -24,18 +24,28 @@ struct URITemplateLiteral: Sendable {
         self.borders = borders
     }
 
-    /// Calls a closure with each distance from a text's start at which this ends in it.
-    func forEachEnd<Text: RandomAccessCollection<UInt8>>(
-        in text: Text,
-        _ body: (Int) -> Void
+    /// Adds the places in a text at which this ends, if it begins at one of certain places.
+    ///
+    /// - Parameters:
+    ///   - ends: For each distance from the text's start whether it is such a place; only added to.
+    ///   - starts: The places where this may begin, in the same form.
+    func addEnds<Text: RandomAccessCollection<UInt8>>(
+        to ends: inout [Bool],
+        after starts: [Bool],
+        in text: Text
     ) where Text.Index == Int {
-        guard !self.bytes.isEmpty else { return (0...text.count).forEach(body) }
+        let count = self.bytes.count
+        guard count > 0 else {
+            for place in starts.indices where starts[place] { ends[place] = true }
+            return
+        }
         var length = 0
-        for (place, byte) in text.enumerated() {
-            if length == self.bytes.count { length = Int(self.borders[length - 1]) }
+        for place in 0..<text.count {
+            let byte = text[text.startIndex + place]
+            if length == count { length = Int(self.borders[length - 1]) }
             while length > 0, self.bytes[length] != byte { length = Int(self.borders[length - 1]) }
             if self.bytes[length] == byte { length += 1 }
-            if length == self.bytes.count { body(place + 1) }
+            if length == count, starts[place + 1 - count] { ends[place + 1] = true }
         }
     }
 }

@@ -87,18 +87,18 @@ struct URITemplateMachine: Sendable {
         let start = text.startIndex + prefix.bytes.count
         let middle = text[start..<(text.endIndex - self.suffix.bytes.count)]
 
+        // Most templates have one variable, whose value is all of the middle.
+        guard self.variables.count > 1 else { return self.variables[0].isValue(middle) }
+
         // For each place in the middle, its end included: whether the text up to it fits the template so far.
         var places = Array(repeating: false, count: middle.count + 1)
+        var placesBefore = places
         places[0] = true
         for (index, variable) in self.variables.enumerated() {
             if index > 0 {
-                let placesBefore = places
-                if !variable.isOptional {
-                    for place in places.indices { places[place] = false }
-                }
-                variable.before.forEachEnd(in: middle) { end in
-                    if placesBefore[end - variable.before.bytes.count] { places[end] = true }
-                }
+                swap(&places, &placesBefore)
+                for place in places.indices { places[place] = variable.isOptional && placesBefore[place] }
+                variable.before.addEnds(to: &places, after: placesBefore, in: middle)
             }
             guard variable.extend(&places, over: middle) else { return false }
         }
@@ -108,6 +108,16 @@ struct URITemplateMachine: Sendable {
 
 @available(SwiftSSE 1.0, *)
 extension URITemplateMachine.Variable {
+    /// Whether the whole of a text may be the value.
+    fileprivate func isValue<Text: RandomAccessCollection<UInt8>>(_ text: Text) -> Bool where Text.Index == Int {
+        var index = text.startIndex
+        while index < text.endIndex {
+            guard let next = self.index(after: index, in: text) else { return false }
+            index = next
+        }
+        return true
+    }
+
     /// Adds the places to which a value may go on from the places that are there.
     ///
     /// - Returns: Whether there are any.
@@ -118,17 +128,24 @@ extension URITemplateMachine.Variable {
         var isReachable = places[text.count]
         for place in 0..<text.count where places[place] {
             isReachable = true
-            let index = text.startIndex + place
-            let byte = text[index]
-            if byte == UInt8(ascii: "%") {
-                // An escape belongs to the value as a whole or not at all.
-                if index + 2 < text.endIndex, text[index + 1].isHexDigit, text[index + 2].isHexDigit {
-                    places[place + 3] = true
-                }
-            } else if byte.isUnreserved || (self.isReservedAllowed && byte.isReserved) {
-                places[place + 1] = true
+            if let next = self.index(after: text.startIndex + place, in: text) {
+                places[next - text.startIndex] = true
             }
         }
         return isReachable
+    }
+
+    /// Where a value goes on that takes what is at an index; `nil` if it cannot take it.
+    private func index<Text: RandomAccessCollection<UInt8>>(
+        after index: Int,
+        in text: Text
+    ) -> Int? where Text.Index == Int {
+        let byte = text[index]
+        guard byte == UInt8(ascii: "%") else {
+            return byte.isUnreserved || (self.isReservedAllowed && byte.isReserved) ? index + 1 : nil
+        }
+        // An escape belongs to the value as a whole or not at all.
+        guard index + 2 < text.endIndex, text[index + 1].isHexDigit, text[index + 2].isHexDigit else { return nil }
+        return index + 3
     }
 }
