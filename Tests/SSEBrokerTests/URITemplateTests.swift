@@ -1,5 +1,7 @@
-import SSEBroker
+import SSETestSupport
 import Testing
+
+@testable import SSEBroker
 
 struct URITemplateTests {
     @available(SwiftSSE 1.0, *)
@@ -52,11 +54,87 @@ struct URITemplateTests {
         #expect(error?.code == .invalidTemplate)
     }
 
-    /// Matching by going back and trying again would take longer than the universe has.
     @available(SwiftSSE 1.0, *)
-    @Test(arguments: ["{a}", "{+a}", "{a}x", "{a,b}"])
-    func `a hostile template takes linear time`(part: String) throws {
-        let template = try URITemplate(String(repeating: part, count: 2048 / part.utf8.count - 1) + "!")
-        #expect(!template.matches(try Topic(String(repeating: "x", count: 2048))) || part == "{+a}")
+    @Test(arguments: ["{a}", "{+a}", "{a}/", "-{a},", ["{", String(repeating: "a,", count: 15), "a}"].joined()])
+    func `a template has at most 16 variables`(part: String) throws {
+        #expect(URITemplate.maximumVariableCount == 16)
+        let count = part.contains("a,") ? 1 : 16
+        _ = try TopicSelector(String(repeating: part, count: count))
+        let error = #expect(throws: BrokerError.self) {
+            try TopicSelector(String(repeating: part, count: count) + "{b}")
+        }
+        #expect(error?.code == .invalidTemplate)
+        #expect(error?.message.hasSuffix("it has more than 16 variables.") == true)
+    }
+
+    /// Matching by going back and trying again would take longer than the universe has, and a set of states up to 2,000
+    /// reads of each byte for a single variable. Reads are counted and not time, since the machine may be busy.
+    @available(SwiftSSE 1.0, *)
+    @Test(
+        arguments: [
+            (String(repeating: "{+a}", count: 16), "x"),
+            (String(repeating: "{a}", count: 16), "x"),
+            (String(repeating: "{+a}x", count: 16), "x"),
+            (String(repeating: "{a}xxx", count: 16), "x"),
+            ("{+a}" + String(repeating: String(repeating: "x", count: 123) + "{+a}", count: 15), "x"),
+            ("{+a}" + String(repeating: String(repeating: "ab", count: 61) + "c{+a}", count: 15), "ab"),
+            ("{+a}" + String(repeating: "x", count: 2000) + "{+b}", "x"),
+            ("{" + String(repeating: "a,", count: 15) + "a}", ","),
+            (String(repeating: "{+a}%41", count: 16), "%41"),
+        ]
+    )
+    func `a hostile template reads each byte of a topic a few times`(template: String, part: String) throws {
+        let machine = try URITemplateMachine(template + "!")
+        // Ends as the template does, so that nothing is told by the end alone.
+        let text = String(repeating: part, count: (Topic.maximumByteCount - 1) / part.utf8.count) + "!"
+        let bytes = CountedBytes(bytes: Array(text.utf8))
+        _ = machine.matches(bytes)
+        // Each variable searches what is before it, and goes through what may be its value: up to three bytes an escape.
+        #expect(bytes.reads.count <= bytes.count * (1 + 4 * URITemplate.maximumVariableCount))
+        #expect(bytes.reads.count >= bytes.count)
+    }
+
+    /// The most that one subscription can ask for.
+    @available(SwiftSSE 1.0, *)
+    @Test
+    func `the most expensive subscription still finds its topic`() throws {
+        let limits = BrokerLimits.defaults
+        let selection = TopicSelection(
+            try (0..<limits.topicsPerSubscription).map { index in
+                let part = "{+a}" + String(repeating: "x", count: 123)
+                return try TopicSelector(String(repeating: part, count: 16) + "\(100 + index)")
+            }
+        )
+        #expect(selection.templates.count == limits.topicsPerSubscription)
+        let body = String(repeating: "x", count: Topic.maximumByteCount - 3)
+        #expect(selection.matches([try Topic(body + "199")]))
+        #expect(!selection.matches([try Topic(body + "200")]))
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test(arguments: 1...20)
+    func `whatever the template and the topic, it decides as the model does`(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let literals = ["a", "b", "ab", "aab", "/", ",", "%", "%4", "%41", "4", "1", "ü", "é", " "]
+        let expressions = ["{x}", "{+x}", "{x,y}", "{+x,y}", "{x,y,z}"]
+        var fitting = 0
+        for _ in 0..<500 {
+            let parts = (0..<Int.random(in: 1...6, using: &generator)).map { _ in
+                let isExpression = Bool.random(using: &generator)
+                return (isExpression ? expressions : literals).randomElement(using: &generator) ?? ""
+            }
+            let template = parts.joined()
+            // Mostly made of the template, so that many topics nearly fit.
+            let topic = parts.map { part in
+                guard part.hasPrefix("{") || Int.random(in: 0..<8, using: &generator) == 0 else { return part }
+                return (0..<Int.random(in: 0...3, using: &generator))
+                    .map { _ in literals.randomElement(using: &generator) ?? "" }.joined()
+            }.joined()
+            guard !topic.isEmpty else { continue }
+            let fits = TemplateModel.fits(template, topic) || template == topic
+            if fits { fitting += 1 }
+            #expect(try URITemplate(template).matches(Topic(topic)) == fits, "\(template) and \(topic)")
+        }
+        #expect(fitting > 25)
     }
 }
