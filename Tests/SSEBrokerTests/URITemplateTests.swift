@@ -30,6 +30,12 @@ struct URITemplateTests {
             ("ü/{x}", "ü/1", true),
             ("ü/{x}", "ü/ü", false),
             ("users/{id}", "users/{id}", true),
+            ("a{/x}", "a", true), ("a{/x}", "a/", true), ("a{/x}", "a/1", true), ("a{/x}", "a/1/2", false),
+            ("a{/x}", "a1", false), ("a{/x,y}", "a/1/2", true), ("a{/x,y}", "a/1", true), ("a{/x,y}", "a/1/2/3", false),
+            ("a{/x}{/y}", "a/1/2", true), ("a{/x}{/y}/z", "a/z", true), ("a{/x}{/y}/z", "a/1/2/z", true),
+            ("a{/x}{/y}/z", "a/1/2/3/z", false), ("{/x}b", "b", true), ("{/x}b", "/b", true), ("{/x}-b", "/1-b", true),
+            ("a{.x}", "a.html", true), ("a{.x}", "a", true), ("a{.x}", "a,b", false), ("a{.x,y}", "a.tar.gz", true),
+            ("a{#x}", "a#b/c", true), ("a{#x}", "a", true), ("a{#x}", "ab", false), ("a{#x,y}", "a#b,c", true),
         ]
     )
     func `a template fits a topic or not`(template: String, topic: String, fits: Bool) throws {
@@ -45,7 +51,7 @@ struct URITemplateTests {
     @available(SwiftSSE 1.0, *)
     @Test(
         arguments: [
-            "{", "}", "a{b", "a}b", "{}", "{+}", "{a,}", "{#a}", "{/a}", "{?a}", "{.}{;a}", "{&a}", "{a*}", "{a:3}",
+            "{", "}", "a{b", "a}b", "{}", "{+}", "{a,}", "{#}", "{/}", "{/a,}", "{?a}", "{.}{;a}", "{&a}", "{a*}", "{a:3}",
             "{{a}}", "{a b}",
         ]
     )
@@ -99,7 +105,7 @@ struct URITemplateTests {
     @Test
     func `the most expensive subscription still finds its topic`() throws {
         let limits = BrokerLimits.defaults
-        let selection = TopicSelection(
+        let selection = TopicSet(
             try (0..<limits.topicsPerSubscription).map { index in
                 let part = "{+a}" + String(repeating: "x", count: 123)
                 return try TopicSelector(String(repeating: part, count: 16) + "\(100 + index)")

@@ -98,12 +98,15 @@ struct OriginTests {
         let cookie = "Cookie: mercureAuthorization=\(try await TestToken.publishing(to: "*").signed())"
         try await self.withHubForPages(origins) { hub in
             let byOrigin = [cookie] + (origin.map { ["Origin: \($0)"] } ?? [])
-            #expect(try await hub.exchange(publication(form: "topic=a", byOrigin)).status == status)
+            let first = try await hub.exchange(publication(form: "topic=a", byOrigin))
+            #expect(first.status == status)
             let byReferer = [cookie] + (origin.map { ["Referer: \($0)/page?x#y"] } ?? [])
-            #expect(try await hub.exchange(publication(form: "topic=a", byReferer)).status == status)
+            let second = try await hub.exchange(publication(form: "topic=a", byReferer))
+            #expect(second.status == status)
             // If there are both, the origin counts.
             let both = [cookie, "Origin: https://other.example"] + (origin.map { ["Referer: \($0)/page"] } ?? [])
-            #expect(try await hub.exchange(publication(form: "topic=a", both)).status == "403 Forbidden")
+            let third = try await hub.exchange(publication(form: "topic=a", both))
+            #expect(third.status == "403 Forbidden")
         }
     }
 
@@ -112,7 +115,8 @@ struct OriginTests {
         let token = try await TestToken.publishing(to: "*").signed()
         try await self.withHubForPages([]) { hub in
             let fields = ["Authorization: Bearer \(token)", "Origin: https://evil.example"]
-            #expect(try await hub.exchange(publication(form: "topic=a", fields)).status == "200 OK")
+            let response = try await hub.exchange(publication(form: "topic=a", fields))
+            #expect(response.status == "200 OK")
         }
     }
 }

@@ -71,7 +71,8 @@ struct PrivateEventTests {
     @Test func `nobody without a token gets one, whatever is asked for`() async throws {
         try await self.withTokenHub { hub in
             for query in ["?topic=a", "?topic=*", "?topic=%7Bx%7D", "?topic=a&authorization=x", "?topic=b&topic=a"] {
-                #expect(try await self.received(query, nil, topics: ["a"], hub) == ["before", "after"])
+                let received = try await self.received(query, nil, topics: ["a"], hub)
+                #expect(received == ["before", "after"])
             }
         }
     }
@@ -79,18 +80,16 @@ struct PrivateEventTests {
     @available(SwiftSSE 1.0, *)
     @Test func `where subscribers have no tokens nobody gets one`() async throws {
         try await withHub { hub in
-            #expect(
-                try await self.received("?topic=*", .subscribing(to: "*"), topics: ["a"], hub) == ["before", "after"]
-            )
+            let received = try await self.received("?topic=*", .subscribing(to: "*"), topics: ["a"], hub)
+            #expect(received == ["before", "after"])
         }
     }
 
     @available(SwiftSSE 1.0, *)
     @Test func `rights to publish are none to receive`() async throws {
         try await self.withTokenHub { hub in
-            #expect(
-                try await self.received("?topic=*", .publishing(to: "*"), topics: ["a"], hub) == ["before", "after"]
-            )
+            let received = try await self.received("?topic=*", .publishing(to: "*"), topics: ["a"], hub)
+            #expect(received == ["before", "after"])
         }
     }
 

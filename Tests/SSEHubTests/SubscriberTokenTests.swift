@@ -35,8 +35,25 @@ struct SubscriberTokenTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    private func status(_ hub: RunningHub, _ fields: [String]) async throws -> String {
-        try await self.status(hub, "?topic=a", fields)
+    private func expect(
+        _ status: String,
+        _ hub: RunningHub,
+        _ query: String,
+        _ fields: [String],
+        _ location: SourceLocation = #_sourceLocation
+    ) async throws {
+        let found = try await self.status(hub, query, fields)
+        #expect(found == status, sourceLocation: location)
+    }
+
+    @available(SwiftSSE 1.0, *)
+    private func expect(
+        _ status: String,
+        _ hub: RunningHub,
+        _ fields: [String],
+        _ location: SourceLocation = #_sourceLocation
+    ) async throws {
+        try await self.expect(status, hub, "?topic=a", fields, location)
     }
 
     private static let invalid = "401 Unauthorized; Bearer error=\"invalid_token\""
@@ -47,12 +64,12 @@ struct SubscriberTokenTests {
             [], ["Authorization: Basic x"], ["Authorization: Bearer"], ["Authorization: Bearer  "], ["Cookie: a=b"],
         ] {
             try await self.withTokenHub { hub in
-                #expect(try await self.status(hub, fields) == "401 Unauthorized; Bearer")
+                try await self.expect("401 Unauthorized; Bearer", hub, fields)
                 // Nor is anything told of how it would be.
-                #expect(try await self.status(hub, "?topic=a&lastEventID=x", fields) == "401 Unauthorized; Bearer")
+                try await self.expect("401 Unauthorized; Bearer", hub, "?topic=a&lastEventID=x", fields)
             }
             try await self.withTokenHub(admitsOthers: true) { hub in
-                #expect(try await self.status(hub, fields) == "200 OK")
+                try await self.expect("200 OK", hub, fields)
             }
         }
     }
@@ -68,21 +85,22 @@ struct SubscriberTokenTests {
                 // The header wins, even over a cookie that is wrong.
                 ["Cookie: mercureAuthorization=wrong", "Authorization: Bearer \(token)"],
             ] {
-                #expect(try await self.status(hub, fields) == "200 OK")
+                try await self.expect("200 OK", hub, fields)
             }
-            #expect(try await self.status(hub, "?topic=a&authorization=\(token)", []) == "401 Unauthorized; Bearer")
+            try await self.expect("401 Unauthorized; Bearer", hub, "?topic=a&authorization=\(token)", [])
             let wrong = ["Cookie: mercureAuthorization=\(token)", "Authorization: Bearer wrong"]
-            #expect(try await self.status(hub, wrong) == Self.invalid)
-            #expect(
-                try await self.status(hub, ["Authorization: Bearer \(token)", "Authorization: Bearer \(token)"])
-                    == "400 Bad Request; Bearer error=\"invalid_request\""
+            try await self.expect(Self.invalid, hub, wrong)
+            try await self.expect(
+                "400 Bad Request; Bearer error=\"invalid_request\"",
+                hub,
+                ["Authorization: Bearer \(token)", "Authorization: Bearer \(token)"]
             )
         }
         try await self.withTokenHub {
             $0.allowsTokenInQuery = true
         } _: { hub in
-            #expect(try await self.status(hub, "?topic=a&authorization=\(token)", []) == "200 OK")
-            #expect(try await self.status(hub, "?topic=a&authorization=wrong", []) == Self.invalid)
+            try await self.expect("200 OK", hub, "?topic=a&authorization=\(token)", [])
+            try await self.expect(Self.invalid, hub, "?topic=a&authorization=wrong", [])
         }
     }
 
@@ -104,7 +122,7 @@ struct SubscriberTokenTests {
         for admitsOthers in [false, true] {
             try await self.withTokenHub(admitsOthers: admitsOthers) { [tokens] hub in
                 for token in tokens {
-                    #expect(try await self.status(hub, ["Authorization: Bearer \(token)"]) == Self.invalid)
+                    try await self.expect(Self.invalid, hub, ["Authorization: Bearer \(token)"])
                 }
             }
         }
@@ -124,7 +142,7 @@ struct SubscriberTokenTests {
             }
             try await hub.waitForSubscribers(0)
             try await waitUntil { Date.now.timeIntervalSince1970 > expiry }
-            #expect(try await self.status(hub, ["Authorization: Bearer \(token)"]) == Self.invalid)
+            try await self.expect(Self.invalid, hub, ["Authorization: Bearer \(token)"])
         }
     }
 
@@ -145,10 +163,10 @@ struct SubscriberTokenTests {
                 _ = try await client.subscribe("?topic=a", ["Authorization: Bearer \(token)"])
                 let other = String(TestToken.key.reversed())
                 hub.hub.reload(publishPolicy: .everybody, subscribePolicy: .bearersOfTokens(try .secret(other)))
-                #expect(try await self.status(hub, ["Authorization: Bearer \(token)"]) == Self.invalid)
+                try await self.expect(Self.invalid, hub, ["Authorization: Bearer \(token)"])
                 var newer = TestToken.subscribing(to: "a")
                 newer.key = other
-                #expect(try await self.status(hub, ["Authorization: Bearer \(try await newer.signed())"]) == "200 OK")
+                try await self.expect("200 OK", hub, ["Authorization: Bearer \(try await newer.signed())"])
                 _ = try await hub.exchange(publication(form: "topic=a&data=still"))
                 _ = try await client.readEvents(through: "still")
             }

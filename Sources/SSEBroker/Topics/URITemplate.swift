@@ -2,7 +2,8 @@
 ///
 /// Simple expansion `{name}` stands for any number of unreserved characters and percent escapes, so not for a slash;
 /// reserved expansion `{+name}` stands for reserved characters, too. A list such as `{x,y}` is values joined by commas,
-/// of which any may be missing. Other operators and the modifiers `*` and `:3` are refused rather than misread.
+/// of which any may be missing. `{#name}`, `{.name}` and `{/name}` are such values behind a number sign, a dot or a slash,
+/// or nothing. Other operators and the modifiers `*` and `:3` are refused rather than misread.
 ///
 /// ```swift
 /// let template = try URITemplate("https://example.com/users/{user}/inbox")
@@ -13,7 +14,7 @@
 /// the template looks like, and a template has at most ``maximumVariableCount`` of them. A topic that equals the
 /// template's text matches as well, as the Mercure protocol 0.x asks for.
 ///
-/// The rule's source: RFC 6570, sections 3.2.2 and 3.2.3.
+/// The rule's source: RFC 6570, sections 3.2.2 to 3.2.6.
 @available(SwiftSSE 1.0, *)
 public struct URITemplate: Sendable {
     /// The most variables of one template: 16.
@@ -28,7 +29,7 @@ public struct URITemplate: Sendable {
     ///
     /// - Parameter rawValue: The template as text.
     /// - Throws: ``BrokerError`` with the code ``BrokerError/Code/invalidTemplate`` if it is not a template, uses
-    ///   more of RFC 6570 than simple and reserved expansion, or has more than ``maximumVariableCount`` variables;
+    ///   more of RFC 6570 than is said above, or has more than ``maximumVariableCount`` variables;
     ///   ``BrokerError/Code/invalidTopic`` if it holds what no topic can hold, or is longer than
     ///   ``Topic/maximumByteCount``.
     public init(_ rawValue: String) throws(BrokerError) {

@@ -12,8 +12,8 @@ struct URITemplateMachine: Sendable {
     fileprivate struct Variable: Sendable {
         /// The text between this variable and the one before it.
         let before: URITemplateLiteral
-        /// Whether the variable, and the comma before it, may be missing.
-        let isOptional: Bool
+        /// What comes before the value if there is one; both may be missing then. `nil` if the value is there always.
+        let lead: UInt8?
         /// Whether the value may hold reserved characters.
         let isReservedAllowed: Bool
     }
@@ -50,15 +50,16 @@ struct URITemplateMachine: Sendable {
         after literal: [UInt8],
         of template: String
     ) throws(BrokerError) {
-        let isReservedAllowed = expression.first == UInt8(ascii: "+")
-        let names = (isReservedAllowed ? expression.dropFirst() : expression)
+        let operation = expression.first.flatMap(URITemplateOperator.init)
+        let names = (operation == nil ? expression : expression.dropFirst())
             .split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
         for (index, name) in names.enumerated() {
             guard !name.isEmpty else { throw BrokerError.invalidTemplate(template, "a variable has no name") }
             guard name.allSatisfy(\.isVariableNameByte) else {
                 throw BrokerError.invalidTemplate(
                     template,
-                    "only `{name}` and `{+name}` are supported, not `{\(String(decoding: expression, as: UTF8.self))}`"
+                    "only `{name}`, `{+name}`, `{#name}`, `{.name}` and `{/name}` are supported, not "
+                        + "`{\(String(decoding: expression, as: UTF8.self))}`"
                 )
             }
             guard self.variables.count < Self.maximumVariableCount else {
@@ -66,9 +67,9 @@ struct URITemplateMachine: Sendable {
             }
             self.variables.append(
                 Variable(
-                    before: URITemplateLiteral(index == 0 ? literal : [UInt8(ascii: ",")]),
-                    isOptional: index > 0,
-                    isReservedAllowed: isReservedAllowed
+                    before: URITemplateLiteral(index == 0 ? literal : []),
+                    lead: index == 0 ? operation?.first : operation?.separator ?? UInt8(ascii: ","),
+                    isReservedAllowed: operation?.isReservedAllowed ?? false
                 )
             )
         }
@@ -88,7 +89,7 @@ struct URITemplateMachine: Sendable {
         let middle = text[start..<(text.endIndex - self.suffix.bytes.count)]
 
         // Most templates have one variable, whose value is all of the middle.
-        guard self.variables.count > 1 else { return self.variables[0].isValue(middle) }
+        guard self.variables.count > 1 else { return self.variables[0].isValueWithLead(middle) }
 
         // For each place in the middle, its end included: whether the text up to it fits the template so far.
         var places = Array(repeating: false, count: middle.count + 1)
@@ -97,7 +98,7 @@ struct URITemplateMachine: Sendable {
         for (index, variable) in self.variables.enumerated() {
             if index > 0 {
                 swap(&places, &placesBefore)
-                for place in places.indices { places[place] = variable.isOptional && placesBefore[place] }
+                for place in places.indices { places[place] = false }
                 variable.before.addEnds(to: &places, after: placesBefore, in: middle)
             }
             guard variable.extend(&places, over: middle) else { return false }
@@ -108,8 +109,16 @@ struct URITemplateMachine: Sendable {
 
 @available(SwiftSSE 1.0, *)
 extension URITemplateMachine.Variable {
+    /// Whether the whole of a text may be the value, with what comes before it.
+    fileprivate func isValueWithLead<Text: RandomAccessCollection<UInt8>>(
+        _ text: Text
+    ) -> Bool where Text.Index == Int {
+        guard let lead else { return self.isValue(text) }
+        return text.isEmpty || (text.first == lead && self.isValue(text.dropFirst()))
+    }
+
     /// Whether the whole of a text may be the value.
-    fileprivate func isValue<Text: RandomAccessCollection<UInt8>>(_ text: Text) -> Bool where Text.Index == Int {
+    private func isValue<Text: RandomAccessCollection<UInt8>>(_ text: Text) -> Bool where Text.Index == Int {
         var index = text.startIndex
         while index < text.endIndex {
             guard let next = self.index(after: index, in: text) else { return false }
@@ -122,6 +131,24 @@ extension URITemplateMachine.Variable {
     ///
     /// - Returns: Whether there are any.
     fileprivate func extend<Text: RandomAccessCollection<UInt8>>(
+        _ places: inout [Bool],
+        over text: Text
+    ) -> Bool where Text.Index == Int {
+        guard let lead else { return self.extendValue(&places, over: text) }
+        var valuePlaces = Array(repeating: false, count: places.count)
+        for place in 0..<text.count where places[place] && text[text.startIndex + place] == lead {
+            valuePlaces[place + 1] = true
+        }
+        let hasValue = self.extendValue(&valuePlaces, over: text)
+        var isReachable = hasValue
+        for place in places.indices {
+            isReachable = isReachable || places[place]
+            places[place] = places[place] || valuePlaces[place]
+        }
+        return isReachable
+    }
+
+    private func extendValue<Text: RandomAccessCollection<UInt8>>(
         _ places: inout [Bool],
         over text: Text
     ) -> Bool where Text.Index == Int {

@@ -8,7 +8,7 @@ struct VerificationKey: Sendable {
     let id: String?
     let algorithm: TokenAlgorithm
     /// Puts the key into an empty collection, as its only one.
-    private let add: @Sendable (JWTKeyCollection) async throws -> Void
+    private let add: @Sendable (JWTKeyCollection) async -> Void
 
     init(secret: String, algorithm: TokenAlgorithm) throws(TokenKeysError) {
         guard let minimum = algorithm.minimumSecretBytes else {
@@ -55,7 +55,7 @@ struct VerificationKey: Sendable {
     private init(
         id: String?,
         algorithm: TokenAlgorithm,
-        add: @escaping @Sendable (JWTKeyCollection) async throws -> Void
+        add: @escaping @Sendable (JWTKeyCollection) async -> Void
     ) {
         self.id = id
         self.algorithm = algorithm
@@ -83,25 +83,27 @@ struct VerificationKey: Sendable {
 
     private init?(jwk fields: [String: Any]) {
         if let use = fields["use"] as? String, use != "sig" { return nil }
+        func text(_ name: String) -> String { fields[name] as? String ?? "" }
         let algorithm: TokenAlgorithm
-        switch (fields["kty"] as? String, fields["crv"] as? String) {
-        case ("RSA", _): algorithm = .rs256
-        case ("EC", "P-256"): algorithm = .es256
-        case ("OKP", "Ed25519"): algorithm = .edDSA
+        let add: @Sendable (JWTKeyCollection) async -> Void
+        switch (text("kty"), text("crv")) {
+        case ("RSA", _):
+            guard let key = try? Insecure.RSA.PublicKey(modulus: text("n"), exponent: text("e")) else { return nil }
+            algorithm = .rs256
+            add = { await $0.add(rsa: key, digestAlgorithm: .sha256) }
+        case ("EC", "P-256"):
+            guard let key = try? ES256PublicKey(parameters: (text("x"), text("y"))) else { return nil }
+            algorithm = .es256
+            add = { await $0.add(ecdsa: key) }
+        case ("OKP", "Ed25519"):
+            guard let key = try? EdDSA.PublicKey(x: text("x"), curve: .ed25519) else { return nil }
+            algorithm = .edDSA
+            add = { await $0.add(eddsa: key) }
         default: return nil
         }
         // A key without an algorithm is for the usual one of its kind.
         if let named = fields["alg"] as? String, named != algorithm.rawValue { return nil }
-        let id = fields["kid"] as? String
-        var fields = fields.filter { ["kty", "crv", "n", "e", "x", "y"].contains($0.key) }
-        fields["alg"] = algorithm.rawValue
-        fields["kid"] = id ?? "key"
-        guard let data = try? JSONSerialization.data(withJSONObject: fields),
-            let jwk = try? JSONDecoder().decode(JWK.self, from: data)
-        else {
-            return nil
-        }
-        self.init(id: id, algorithm: algorithm) { try await $0.add(jwk: jwk) }
+        self.init(id: fields["kid"] as? String, algorithm: algorithm, add: add)
     }
 
     // MARK: Verifying
@@ -114,7 +116,7 @@ struct VerificationKey: Sendable {
     /// Verifies a token's signature and times.
     func verify(_ token: String) async throws -> MercureClaims {
         let collection = JWTKeyCollection()
-        try await self.add(collection)
+        await self.add(collection)
         return try await collection.verify(token, as: MercureClaims.self)
     }
 }

@@ -21,7 +21,8 @@ struct RequestTarget: Sendable {
     func rest(beneath path: String) -> [Substring]? {
         guard self.path.hasPrefix(path) else { return nil }
         let rest = self.path.dropFirst(path.count)
-        guard rest.isEmpty || rest.hasPrefix("/") else { return nil }
+        guard !rest.isEmpty else { return [] }
+        guard rest.hasPrefix("/") else { return nil }
         return rest.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
     }
 }
