@@ -1,51 +1,73 @@
-/// Whether a text fits a URI template, by trying all ways to share it out among the variables: short, and far too slow
-/// for long texts.
-enum TemplateModel {
-    /// - Parameter template: A template that is valid.
-    static func fits(_ template: String, _ text: String) -> Bool {
-        self.fits(Array(template.utf8)[...], Array(text.utf8)[...])
-    }
+/// URI templates as their definition reads: short, and slow.
+package enum TemplateModel {
+    private static let unreserved = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~".utf8)
+    private static let reserved = Set(":/?#[]@!$&'()*+,;=".utf8)
+    private static let hexDigits = Set("0123456789abcdefABCDEF".utf8)
+    private static let nameBytes = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.".utf8)
 
-    private static func fits(_ template: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>) -> Bool {
-        guard let byte = template.first else { return text.isEmpty }
-        guard byte == UInt8(ascii: "{"), let end = template.firstIndex(of: UInt8(ascii: "}")) else {
-            return text.first == byte && self.fits(template.dropFirst(), text.dropFirst())
+    /// Whether a text is a template that is supported.
+    package static func isValid(_ text: String) -> Bool {
+        let parts = text.utf8.split(separator: UInt8(ascii: "{"), omittingEmptySubsequences: false)
+        guard let first = parts.first, !first.contains(UInt8(ascii: "}")) else { return false }
+        var variableCount = 0
+        for part in parts.dropFirst() {
+            let pieces = part.split(separator: UInt8(ascii: "}"), omittingEmptySubsequences: false)
+            guard pieces.count == 2 else { return false }
+            let names = (pieces[0].first == UInt8(ascii: "+") ? pieces[0].dropFirst() : pieces[0])
+                .split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+            guard names.allSatisfy({ !$0.isEmpty && $0.allSatisfy(Self.nameBytes.contains) }) else { return false }
+            variableCount += names.count
         }
-        let expression = template[(template.startIndex + 1)..<end]
-        let isReservedAllowed = expression.first == UInt8(ascii: "+")
-        let count = expression.count { $0 == UInt8(ascii: ",") } + 1
-        return self.values(count, isReservedAllowed, text) { self.fits(template[(end + 1)...], $0) }
+        return variableCount <= 16
     }
 
-    /// Tries up to so many values with commas between them, each of any length.
-    private static func values(
-        _ count: Int,
-        _ isReservedAllowed: Bool,
-        _ text: ArraySlice<UInt8>,
-        then rest: (ArraySlice<UInt8>) -> Bool
-    ) -> Bool {
-        var text = text
-        while true {
-            if rest(text) { return true }
-            if count > 1, text.first == UInt8(ascii: ","),
-                self.values(count - 1, isReservedAllowed, text.dropFirst(), then: rest)
+    /// Whether a text fits a valid template.
+    package static func fits(_ template: String, _ text: String) -> Bool {
+        let text = Array(text.utf8)
+        // Where in the text the part of the template that has been looked at may end.
+        var places: Set<Int> = [0]
+        var rest = Array(template.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "{"), let end = rest.firstIndex(of: UInt8(ascii: "}")) {
+                places = Self.ends(of: rest[..<end], in: text, from: places)
+                rest = rest[(end + 1)...]
+            } else {
+                places = Self.places(after: byte, in: text, from: places)
+            }
+        }
+        return places.contains(text.count)
+    }
+
+    private static func places(after byte: UInt8, in text: [UInt8], from places: Set<Int>) -> Set<Int> {
+        Set(places.filter { $0 < text.count && text[$0] == byte }.map { $0 + 1 })
+    }
+
+    /// Where an expression may end: after one value, or after more with commas between them.
+    private static func ends(of expression: ArraySlice<UInt8>, in text: [UInt8], from places: Set<Int>) -> Set<Int> {
+        let allowed = expression.first == UInt8(ascii: "+") ? Self.unreserved.union(Self.reserved) : Self.unreserved
+        var ends: Set<Int> = []
+        var starts = places
+        for _ in 0...expression.count(where: { $0 == UInt8(ascii: ",") }) {
+            let reached = Self.ends(ofValueOf: allowed, in: text, from: starts)
+            ends.formUnion(reached)
+            starts = Self.places(after: UInt8(ascii: ","), in: text, from: reached)
+        }
+        return ends
+    }
+
+    private static func ends(ofValueOf allowed: Set<UInt8>, in text: [UInt8], from places: Set<Int>) -> Set<Int> {
+        var ends: Set<Int> = []
+        var open = Array(places)
+        while let place = open.popLast() {
+            guard ends.insert(place).inserted, place < text.count else { continue }
+            if allowed.contains(text[place]) {
+                open.append(place + 1)
+            } else if text[place] == UInt8(ascii: "%"), place + 2 < text.count,
+                text[(place + 1)...(place + 2)].allSatisfy(Self.hexDigits.contains)
             {
-                return true
-            }
-            guard let byte = text.popFirst() else { return false }
-            let character = Character(Unicode.Scalar(byte))
-            if character == "%" {
-                guard let first = text.popFirst(), let second = text.popFirst(),
-                    Character(Unicode.Scalar(first)).isHexDigit, Character(Unicode.Scalar(second)).isHexDigit
-                else { return false }
-            } else if !self.unreserved.contains(character), !(isReservedAllowed && self.reserved.contains(character)) {
-                return false
+                open.append(place + 3)
             }
         }
+        return ends
     }
-
-    private static let unreserved: Set<Character> = Set(
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~"
-    )
-    private static let reserved: Set<Character> = Set(":/?#[]@!$&'()*+,;=")
 }
