@@ -20,6 +20,7 @@ struct URITemplateTests {
             ("{x}", "", false),
             ("{a}-{b}", "1-2-3", true),
             ("{a}/{b}", "1/2/3", false),
+            ("{+a}a/a{b}", "a/a/a", true),
             ("m/{x,y}", "m/1,2", true),
             ("m/{x,y}", "m/1", true),
             ("m/{x,y}", "m/1,2,3", false),
