@@ -39,7 +39,7 @@ struct RunningHub: Sendable {
 @available(SwiftSSE 1.0, *)
 func withHub(
     broker: Broker? = nil,
-    _ configure: (inout HubConfiguration) -> Void = { _ in },
+    _ configure: (inout HubConfiguration) throws -> Void = { _ in },
     _ test: (RunningHub) async throws -> Void
 ) async throws {
     var configuration = HubConfiguration.defaults
@@ -48,7 +48,7 @@ func withHub(
     configuration.drainWindow = .zero
     // No deadline for those who are slow because the machine is busy.
     configuration.requestTimeout = .seconds(60)
-    configure(&configuration)
+    try configure(&configuration)
     let logger = Logger(label: "hub") { _ in SwiftLogNoOpLogHandler() }
     let broker = broker ?? Broker(configuration: configuration.broker)
     let hub = Hub(configuration, broker: broker, logger: logger)

@@ -31,7 +31,7 @@ package enum PublishFormCheck {
         guard let fields else { throw Mismatch(description: "accepted, but is not a form of text") }
         func first(_ name: String) -> String? { fields.first { $0.name == name }?.value }
         func text(_ name: String) -> String? { first(name).flatMap { $0.isEmpty ? nil : $0 } }
-        try Self.require(first("private") == nil, "a private event is published")
+        try Self.require(publication.isPrivate == (first("private") != nil), "it is private or not, unlike the form")
         let topics = fields.filter { $0.name == "topic" }.map(\.value)
         try Self.require(!topics.isEmpty && topics == publication.topics.map(\.rawValue), "the topics are others")
         let event = publication.event
@@ -106,7 +106,7 @@ package enum PublishFormCheck {
         let texts = fields.filter { $0.name == "id" || $0.name == "type" }.map(\.value)
         return !topics.isEmpty
             && topics.allSatisfy { !$0.isEmpty && $0 != "*" && $0.utf8.count < 2048 && Self.isPlain($0) }
-            && texts.allSatisfy(Self.isPlain) && !fields.contains { $0.name == "private" || $0.name == "retry" }
+            && texts.allSatisfy(Self.isPlain) && !fields.contains { $0.name == "retry" }
     }
 
     private static func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy { (0x20..<0x7F).contains($0) } }
