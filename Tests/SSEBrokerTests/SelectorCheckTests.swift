@@ -17,12 +17,16 @@ struct SelectorCheckTests {
     @Test(arguments: 1...20)
     func `whatever the selector and the topic, they are as the model says`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
-        let pieces = ["a", "b", "ab", "aab", "/", ",", "%", "%4", "%41", "4", "1", "ü", "é", " ", "*", "{", "}", "\t"]
-        let expressions = ["{x}", "{+x}", "{x,y}", "{+x,y}", "{x,y,z}", "{x,}", "{#x}"]
+        let pieces = [
+            "a", "b", "ab", "aab", "/", ",", "%", "%4", "%41", "4", "1", "ü", "é", " ", "#", ".", "*", "{", "}", "\t",
+        ]
+        let expressions = [
+            "{x}", "{+x}", "{x,y}", "{+x,y}", "{x,y,z}", "{#x,y}", "{.x}", "{/x,y}", "{/x}", "{x,}", "{?x}",
+        ]
         for _ in 0..<1000 {
             let parts = (0..<Int.random(in: 1...8, using: &generator)).map { _ in
                 let isExpression = Bool.random(using: &generator)
-                return (isExpression ? expressions.prefix(5) : pieces.prefix(14)).randomElement(using: &generator) ?? ""
+                return (isExpression ? expressions.prefix(9) : pieces.prefix(16)).randomElement(using: &generator) ?? ""
             }
             var selector = parts.joined()
             if Int.random(in: 0..<20, using: &generator) == 0 {

@@ -23,8 +23,8 @@ package enum SelectorCheck {
                 description: "\(selectorText.debugDescription) and \(topicText.debugDescription): \(!expected)"
             )
         }
-        guard TopicSelection([selector]).matches([topic]) == expected else {
-            throw Mismatch(description: "a selection of \(selectorText.debugDescription): \(!expected)")
+        guard TopicSet([selector]).matches([topic]) == expected else {
+            throw Mismatch(description: "a set of \(selectorText.debugDescription): \(!expected)")
         }
         guard selector.description == selectorText, topic.description == topicText else {
             throw Mismatch(description: "\(selectorText.debugDescription) or \(topicText.debugDescription) is changed")

@@ -13,7 +13,8 @@ package enum TemplateModel {
         for part in parts.dropFirst() {
             let pieces = part.split(separator: UInt8(ascii: "}"), omittingEmptySubsequences: false)
             guard pieces.count == 2 else { return false }
-            let names = (pieces[0].first == UInt8(ascii: "+") ? pieces[0].dropFirst() : pieces[0])
+            let isPlain = pieces[0].first.map { !"+#./".utf8.contains($0) } ?? true
+            let names = pieces[0].dropFirst(isPlain ? 0 : 1)
                 .split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
             guard names.allSatisfy({ !$0.isEmpty && $0.allSatisfy(Self.nameBytes.contains) }) else { return false }
             variableCount += names.count
@@ -42,15 +43,23 @@ package enum TemplateModel {
         Set(places.filter { $0 < text.count && text[$0] == byte }.map { $0 + 1 })
     }
 
-    /// Where an expression may end: after one value, or after more with commas between them.
+    /// Where an expression may end: after one value, or after more with separators between them; or where it began, if
+    /// there is something before the first value.
     private static func ends(of expression: ArraySlice<UInt8>, in text: [UInt8], from places: Set<Int>) -> Set<Int> {
-        let allowed = expression.first == UInt8(ascii: "+") ? Self.unreserved.union(Self.reserved) : Self.unreserved
+        let operation = expression.first.flatMap { "+#./".utf8.contains($0) ? Character(UnicodeScalar($0)) : nil }
+        let isReservedAllowed = operation == "+" || operation == "#"
+        let allowed = isReservedAllowed ? Self.unreserved.union(Self.reserved) : Self.unreserved
         var ends: Set<Int> = []
         var starts = places
+        if let lead = operation?.asciiValue, operation != "+" {
+            ends = places
+            starts = Self.places(after: lead, in: text, from: places)
+        }
+        let separator = operation == "." || operation == "/" ? operation?.asciiValue : UInt8(ascii: ",")
         for _ in 0...expression.count(where: { $0 == UInt8(ascii: ",") }) {
             let reached = Self.ends(ofValueOf: allowed, in: text, from: starts)
             ends.formUnion(reached)
-            starts = Self.places(after: UInt8(ascii: ","), in: text, from: reached)
+            starts = Self.places(after: separator ?? 0, in: text, from: reached)
         }
         return ends
     }
