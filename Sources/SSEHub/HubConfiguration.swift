@@ -55,7 +55,8 @@ public struct HubConfiguration: Sendable {
     /// `nil`, the default, to leave that to them.
     public var drainRetry: ClosedRange<Duration>?
 
-    /// When connections are closed that are still open then. 5 seconds by default.
+    /// When connections are closed that are still open then, and answers are cancelled that wait for the engine. 5 seconds
+    /// by default.
     public var shutdownTimeout = Duration.seconds(5)
 
     /// The settings as they are by default.

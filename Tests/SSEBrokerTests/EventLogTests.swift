@@ -120,11 +120,14 @@ struct EventLogTests {
             let end = UInt64.random(in: start...UInt64(topics.count), using: &random)
             let limit = Int.random(in: 1...10, using: &random)
             let first = max(start + 1, log.first)
-            let expected = first > end ? [] : (first...end).filter { sequence in
-                let index = Int(sequence) - 1
-                let isAllowed = !isPrivate[index] || selection.grants.matches(topics[index])
-                return isAllowed && selection.wanted.matches(topics[index])
-            }
+            let expected =
+                first > end
+                ? []
+                : (first...end).filter { sequence in
+                    let index = Int(sequence) - 1
+                    let isAllowed = !isPrivate[index] || selection.grants.matches(topics[index])
+                    return isAllowed && selection.wanted.matches(topics[index])
+                }
             var found: [UInt64] = []
             var cursor = start
             while cursor < end {

@@ -24,6 +24,10 @@ struct ReservedTopicTests {
         "\\.well-known\\mercure", "/.well-known\\mercure", "https:\\\\a\\.well-known\\mercure",
         "/.well-known%5Cmercure",
         " /.well-known/mercure", "/%25252525252525252e",
+        // Marks that combine with what is before them.
+        "/.well-known/mercure/\u{301}x", "/\u{301}/../.well-known/mercure/x", "/.well-known\\mercure\\\u{301}x",
+        "/.well-known/mercure?\u{301}", "/.well-known/mercure#\u{FE0F}", "//\u{301}a/.well-known/mercure",
+        "/%CC%81/../.well-known/mercure", "/.well-known/mercure%2F%CC%81",
     ])
     func `a topic that leads to the hub is reserved`(topic: String) {
         #expect(ReservedTopics(path: HubEndpoint.path).contains(topic))

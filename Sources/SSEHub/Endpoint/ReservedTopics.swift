@@ -30,7 +30,7 @@ struct ReservedTopics: Sendable {
     }
 
     private func leadsHere(_ topic: String) -> Bool {
-        let text = topic.replacing("\\", with: "/").drop { $0 == " " }
+        let text = Self.plain(topic).drop { $0 == " " }
         let reference = text.prefix { $0 != "?" && $0 != "#" }
         if let scheme = Self.scheme(reference) {
             let rest = reference[scheme...]
@@ -41,6 +41,16 @@ struct ReservedTopics: Sendable {
         if reference.hasPrefix("//") { return self.isReserved(Self.withoutAuthority(reference.drop { $0 == "/" })) }
         if reference.hasPrefix("/") { return self.isReserved(reference) }
         return !reference.isEmpty && self.isReserved(self.base + reference)
+    }
+
+    /// The topic with slashes for backslashes, and with a plain character for each scalar that the hub's path has not:
+    /// otherwise a combining mark behind a slash would make one character of the two, which is no slash any more.
+    private static func plain(_ topic: String) -> String {
+        var plain = String.UnicodeScalarView()
+        for scalar in topic.unicodeScalars {
+            plain.append(!scalar.isASCII ? "\u{FFFD}" : scalar == "\\" ? "/" : scalar)
+        }
+        return String(plain)
     }
 
     /// What relative references are relative to: the hub's path up to its last slash.

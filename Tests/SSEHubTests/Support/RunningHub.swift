@@ -46,6 +46,8 @@ func withHub(
     configuration.port = 0
     configuration.publishPolicy = .everybody
     configuration.drainWindow = .zero
+    // No deadline for those who are slow because the machine is busy.
+    configuration.requestTimeout = .seconds(60)
     try configure(&configuration)
     let logger = Logger(label: "hub") { _ in SwiftLogNoOpLogHandler() }
     let broker = broker ?? Broker(configuration: configuration.broker)
