@@ -66,9 +66,14 @@ package final class Turnstile: Sendable {
         for waiter in waiters { waiter.continuation.resume() }
     }
 
-    /// Lets nobody pass from now on without waiting.
+    /// Lets nobody pass without waiting from now on.
     package func close() {
         self.state.withLock { $0.isOpen = false }
+    }
+
+    /// Waits until there are so many who wait.
+    package func waitForWaiters(_ count: Int) async throws {
+        try await waitUntil { self.state.withLock { $0.waiters.count } == count }
     }
 
     /// Turns those away who wait, and lets nobody pass without waiting from now on.
