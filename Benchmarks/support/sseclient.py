@@ -51,6 +51,7 @@ class Connection:
                 raise Failed(f"the server agreed on {agreed}, not on h2")
         self.buffer = b""
         self.is_http2 = streams > 0
+        self.has_settings = False
         self.bodies = {}
         self.opened = 0
         self.wanted = max(streams, 1)
@@ -58,9 +59,15 @@ class Connection:
             settings = struct.pack(">HI", 4, LARGEST_WINDOW)
             self.sock.sendall(PREFACE + frame(SETTINGS, 0, 0, settings)
                               + frame(WINDOW_UPDATE, 0, 0, struct.pack(">I", LARGEST_WINDOW - 65535)))
-            # GET, the scheme, the path, and localhost as the authority, as literals that are not indexed.
+            # How many streams there may be at a time is known then.
+            while not self.has_settings:
+                data = self.sock.recv(65536)
+                if not data:
+                    raise Failed("the server closed a connection")
+                self.take_frames(self.buffer + data)
+            # GET, the scheme, the path, localhost as the authority, and Accept, as literals that are not indexed.
             block = b"\x82" + (b"\x87" if context else b"\x86") + b"\x04" + bytes([len(path)]) + path.encode()
-            block += b"\x01\x09localhost"
+            block += b"\x01\x09localhost" + b"\x0f\x04\x11text/event-stream"
             for number in range(streams):
                 self.sock.sendall(frame(HEADERS, END_STREAM | END_HEADERS, 2 * number + 1, block))
         else:
@@ -116,6 +123,7 @@ class Connection:
                 self.bodies[stream] = Counter()
                 self.opened += 1
             elif kind == SETTINGS and not flags & ACK:
+                self.has_settings = True
                 self.send(frame(SETTINGS, ACK, 0))
             elif kind == PING and not flags & ACK:
                 self.send(frame(PING, ACK, 0, payload))
@@ -124,9 +132,10 @@ class Connection:
         self.buffer = data[start:]
 
     def send(self, data):
-        self.sock.setblocking(True)
+        timeout = self.sock.gettimeout()
+        self.sock.settimeout(20)
         self.sock.sendall(data)
-        self.sock.setblocking(False)
+        self.sock.settimeout(timeout)
 
 
 class Subscribers:
