@@ -53,6 +53,10 @@ struct URITemplateMachine: Sendable {
         let operation = expression.first.flatMap(URITemplateOperator.init)
         let names = (operation == nil ? expression : expression.dropFirst())
             .split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+        // The number sign is there if any of them is, which the others' being there does not tell.
+        guard operation != .fragment || names.count == 1 else {
+            throw BrokerError.invalidTemplate(template, "`{#name}` has one variable")
+        }
         for (index, name) in names.enumerated() {
             guard !name.isEmpty else { throw BrokerError.invalidTemplate(template, "a variable has no name") }
             guard name.allSatisfy(\.isVariableNameByte) else {
