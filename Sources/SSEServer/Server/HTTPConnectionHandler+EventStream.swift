@@ -25,6 +25,7 @@ extension HTTPConnectionHandler {
         } else {
             head.headers.replaceOrAdd(name: "Connection", value: "close")
         }
+        self.server.observer.streamBegan()
         self.state = .beginning
         self.setDeadline(self.server.configuration.requestTimeout)
         context.write(self.wrapOutboundOut(.head(head)), promise: nil)
@@ -36,12 +37,12 @@ extension HTTPConnectionHandler {
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         promise.futureResult.assumeIsolated().whenSuccess {
             // Not from within the decoder's own call.
-            bound.eventLoop.execute { bound.value.handOver(admission, isChunked: isChunked) }
+            bound.eventLoop.execute { bound.value.handOver(admission, request, isChunked: isChunked) }
         }
     }
 
     /// Takes all handlers of HTTP out of the pipeline, this one as the last, and puts the subscriber in.
-    private func handOver(_ admission: Admission, isChunked: Bool) {
+    private func handOver(_ admission: Admission, _ request: HTTPRequestHead, isChunked: Bool) {
         guard let context else { return }
         let pipeline = context.channel.pipeline.syncOperations
         let removals = [
@@ -50,18 +51,24 @@ extension HTTPConnectionHandler {
             self.remove(HTTPResponseEncoder.self, from: pipeline),
         ]
         EventLoopFuture.andAllComplete(removals, on: context.eventLoop).assumeIsolated().whenComplete { _ in
-            self.leave(to: admission, isChunked: isChunked)
+            self.leave(to: admission, request, isChunked: isChunked)
         }
     }
 
-    private func leave(to admission: Admission, isChunked: Bool) {
+    private func leave(to admission: Admission, _ request: HTTPRequestHead, isChunked: Bool) {
         guard let context, context.channel.isActive else { return }
         let channel = context.channel
         // While the server shuts down, the shard ends the stream as it does the others.
         guard !self.isInputClosed else { return channel.close(promise: nil) }
         channel.pipeline.syncOperations.removeHandler(self, promise: nil)
         do {
-            try self.server.fanOut.attach(channel, admission, at: .http1(isChunked: isChunked, isNextToSocket: true))
+            let subscriber = try self.server.fanOut.attach(
+                channel,
+                admission,
+                at: .http1(isChunked: isChunked, isNextToSocket: true)
+            )
+            let address = channel.remoteAddress
+            self.server.observer.watch(subscriber, of: request, from: address, since: self.requestStart)
         } catch {
             channel.close(promise: nil)
         }

@@ -9,6 +9,7 @@ internal import Synchronization
 package final class HTTPServer: Sendable {
     package let configuration: ServerConfiguration
     package let fanOut: FanOut
+    let observer: ServerObserver
     let answer: @Sendable (ServerRequest) -> ServerReply
 
     private let connections: ConnectionCount
@@ -16,14 +17,18 @@ package final class HTTPServer: Sendable {
     private let jobs: AsyncStream<@Sendable () async -> Void>
     private let jobsContinuation: AsyncStream<@Sendable () async -> Void>.Continuation
 
-    /// - Parameter answer: Answers a request, on its event loop.
+    /// - Parameters:
+    ///   - observer: Counts what happens.
+    ///   - answer: Answers a request, on its event loop.
     package init(
         _ configuration: ServerConfiguration,
         _ fanOut: FanOut,
+        observer: ServerObserver = ServerObserver(),
         answer: @escaping @Sendable (ServerRequest) -> ServerReply
     ) {
         self.configuration = configuration
         self.fanOut = fanOut
+        self.observer = observer
         self.answer = answer
         self.connections = ConnectionCount(
             maximum: configuration.maximumConnections,
@@ -116,11 +121,20 @@ package final class HTTPServer: Sendable {
         let admission = self.connections.insert(address)
         let refusal: HTTPResponseStatus?
         switch admission {
-        case .accepted: refusal = nil
-        case .refused(let status): refusal = status
-        case .none: return channel.close(promise: nil)
+        case .accepted:
+            refusal = nil
+            self.observer.connectionAccepted()
+        case .refused(let status):
+            refusal = status
+            self.observer.connectionRefused(status == .tooManyRequests ? .address : .total)
+        case .none:
+            self.observer.connectionRefused(.unanswered)
+            return channel.close(promise: nil)
         }
-        channel.closeFuture.whenComplete { _ in self.connections.remove(address, admission) }
+        channel.closeFuture.whenComplete { _ in
+            self.connections.remove(address, admission)
+            if admission == .accepted { self.observer.connectionClosed() }
+        }
 
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = self.configuration.maximumHeaderBytes
