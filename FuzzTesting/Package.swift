@@ -14,10 +14,10 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A program that libFuzzer drives.
-func fuzzTarget(_ name: String) -> Target {
+func fuzzTarget(_ name: String, _ entry: Target.Dependency) -> Target {
     .executableTarget(
         name: name,
-        dependencies: ["FuzzEntry"],
+        dependencies: [entry],
         linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]
     )
 }
@@ -26,19 +26,39 @@ let package = Package(
     name: "FuzzTesting",
     platforms: [.macOS(.v15)],
     dependencies: [
-        // Without traits: the codec alone, which has no dependencies.
-        .package(name: "swift-sse", path: "..", traits: [])
+        .package(name: "swift-sse", path: "..", traits: ["Hub"]),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
     ],
     targets: [
-        // A link to the checks, which the package's tests run as well.
+        // Links to the checks, which the package's tests run as well.
         .target(
             name: "FuzzChecks",
             dependencies: [.product(name: "ServerSentEvents", package: "swift-sse")],
             swiftSettings: settings
         ),
         .target(name: "FuzzEntry", dependencies: ["FuzzChecks"], swiftSettings: settings),
-        fuzzTarget("FuzzParser"),
-        fuzzTarget("FuzzRoundTrip"),
-        fuzzTarget("FuzzInjection"),
+        fuzzTarget("FuzzParser", "FuzzEntry"),
+        fuzzTarget("FuzzRoundTrip", "FuzzEntry"),
+        fuzzTarget("FuzzInjection", "FuzzEntry"),
+
+        .target(
+            name: "FuzzBrokerChecks",
+            dependencies: [.product(name: "SSEBroker", package: "swift-sse")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "FuzzHubChecks",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "SSEBroker", package: "swift-sse"),
+                .product(name: "SSEHub", package: "swift-sse"),
+                .product(name: "ServerSentEvents", package: "swift-sse"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(name: "FuzzHubEntry", dependencies: ["FuzzBrokerChecks", "FuzzHubChecks"], swiftSettings: settings),
+        fuzzTarget("FuzzSelector", "FuzzHubEntry"),
+        fuzzTarget("FuzzPublishForm", "FuzzHubEntry"),
     ]
 )

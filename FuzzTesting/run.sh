@@ -9,11 +9,12 @@ seconds="${1:-60}"
 # Otherwise Swift's own crash handler keeps the fuzzer from ending.
 export SWIFT_BACKTRACE=enable=no
 
-# The flags go to the codec too: the fuzzer learns from the ways that an input takes through it.
-swift build -c release -Xswiftc -sanitize=fuzzer,address
+# The flags go to the codec too: the fuzzer learns from the ways that an input takes through it. The checks look into
+# the hub as tests do.
+swift build -c release -Xswiftc -sanitize=fuzzer,address -Xswiftc -enable-testing
 
 status=0
-for target in FuzzParser FuzzRoundTrip FuzzInjection; do
+for target in FuzzParser FuzzRoundTrip FuzzInjection FuzzSelector FuzzPublishForm; do
     corpus=".build/corpus/$target"
     mkdir -p "$corpus"
     echo "== $target"

@@ -97,7 +97,7 @@ public final class Broker: Service, Sendable {
             time: time
         )
         while cursor < bounds.last {
-            let slice = try await engine.read(after: cursor, .all, limit: 1000)
+            let slice = try await engine.read(after: cursor, .everything, limit: 1000)
             try store.append(contentsOf: slice.records)
             cursor = slice.cursor
         }
@@ -210,14 +210,14 @@ public final class Broker: Service, Sendable {
     /// Counts a new subscriber in, and finds where it begins. ``release()`` counts it out.
     package func admit(_ selection: TopicSelection, from point: ResumePoint) throws(BrokerError) -> ResumedCursor {
         let limits = self.configuration.limits
-        guard selection.selectorCount > 0 else {
+        guard selection.wanted.selectorCount > 0 else {
             throw BrokerError(code: .noTopics, message: "A subscription needs a topic.")
         }
-        guard selection.selectorCount <= limits.topicsPerSubscription else {
+        guard selection.wanted.selectorCount <= limits.topicsPerSubscription else {
             throw BrokerError(
                 code: .tooManyTopics,
                 message:
-                    "A subscription has at most \(limits.topicsPerSubscription) topics, not \(selection.selectorCount)."
+                    "A subscription has at most \(limits.topicsPerSubscription) topics, not \(selection.wanted.selectorCount)."
             )
         }
         guard !self.store.isClosed else { throw .closed }

@@ -49,7 +49,7 @@ extension BrokerError {
         /// A text cannot be a topic.
         public static let invalidTopic = Code(kind: .invalidTopic)
 
-        /// A text cannot be a URI template, or is one of a kind that is not supported.
+        /// A text cannot be a URI template, is one of a kind that is not supported, or has too many variables.
         public static let invalidTemplate = Code(kind: .invalidTemplate)
 
         /// An event's id begins with `#`, is `earliest` or empty, is too long or has control characters.

@@ -10,6 +10,9 @@ public struct Publication: Sendable {
     /// position becomes its id.
     public var event: ServerSentEvent
 
+    /// Whether only subscribers get the event whom ``TopicSelection/grants`` allow it. `false` by default.
+    public var isPrivate: Bool
+
     /// Publishing with the same key again within the window adds nothing; `nil` to add always.
     public var idempotencyKey: String?
 
@@ -18,10 +21,17 @@ public struct Publication: Sendable {
     /// - Parameters:
     ///   - event: The event.
     ///   - topics: What it is about.
+    ///   - isPrivate: Whether only subscribers get it who are allowed to.
     ///   - idempotencyKey: The key by which a repetition is recognised.
-    public init(_ event: ServerSentEvent, topics: [Topic], idempotencyKey: String? = nil) {
+    public init(
+        _ event: ServerSentEvent,
+        topics: [Topic],
+        isPrivate: Bool = false,
+        idempotencyKey: String? = nil
+    ) {
         self.topics = topics
         self.event = event
+        self.isPrivate = isPrivate
         self.idempotencyKey = idempotencyKey
     }
 }

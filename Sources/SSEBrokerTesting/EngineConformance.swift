@@ -38,6 +38,7 @@ public enum EngineConformance {
         Check("an event is read as it was appended", EngineConformance.eventIsReadAsAppended),
         Check("reading goes on behind the cursor", EngineConformance.readingGoesOn),
         Check("reading gives what the selection wants", EngineConformance.readingSelects),
+        Check("reading and following tell private events from others", EngineConformance.privateEventsStayPrivate),
         Check("a repeated key adds nothing", EngineConformance.repeatedKeyAddsNothing),
         Check(
             "a follower gets what is there and what comes, once and in order",
@@ -155,6 +156,34 @@ public enum EngineConformance {
         }
     }
 
+    private static func privateEventsStayPrivate(_ engine: any BrokerEngine) async throws {
+        let start = try await engine.bounds().last
+        for isPrivate in [false, true, false, true] {
+            let event = ServerSentEvent(data: "x")
+            _ = try await engine.append(Publication(event, topics: ["a", "users/1"], isPrivate: isPrivate))
+        }
+        let expectations: [(TopicSelection, [UInt64])] = [
+            (TopicSelection("a"), [1, 3]),
+            (.all, [1, 3]),
+            (.everything, [1, 2, 3, 4]),
+            (TopicSelection([.exact("a")], grants: [.exact("users/1")]), [1, 2, 3, 4]),
+            (TopicSelection([.all], grants: [.exact("users/2")]), [1, 3]),
+        ]
+        for (selection, expected) in expectations {
+            var cursor = start
+            var found: [UInt64] = []
+            while cursor < start + 4 {
+                let slice = try await engine.read(after: cursor, selection, limit: 4)
+                found += slice.records.map { $0.position.sequence - start }
+                try self.expect(slice.cursor > cursor, "reading does not get beyond \(cursor)")
+                cursor = slice.cursor
+            }
+            try self.expect(found == expected, "\(selection) finds \(found), expected \(expected)")
+        }
+        let flags = try await self.follow(engine, after: start, count: 4) {}.map(\.isPrivate)
+        try self.expect(flags == [false, true, false, true], "a follower gets \(flags) for private")
+    }
+
     // MARK: Following
 
     private static func followerGetsEverything(_ engine: any BrokerEngine) async throws {
@@ -171,7 +200,7 @@ public enum EngineConformance {
                     }
                 }
             }
-        }.map(\.sequence)
+        }.map(\.position.sequence)
         let expected = Array((start + 6)...(start + 210))
         try self.expect(sequences == expected, "\(sequences) were delivered, expected \(expected)")
     }
@@ -181,14 +210,14 @@ public enum EngineConformance {
         async let first = self.follow(engine, after: start, count: 50) {}
         async let second = self.follow(engine, after: start, count: 50) {}
         for number in 1...50 as ClosedRange<UInt64> { _ = try await engine.append(self.publication(number)) }
-        let (one, other) = try await (first, second)
+        let (one, other) = try await (first.map(\.position), second.map(\.position))
         try self.expect(one == other, "one follower got \(one), another \(other)")
     }
 
     private static func followerEnds(_ engine: any BrokerEngine) async throws {
         // Returns at all, and with nothing delivered.
-        let positions = try await self.follow(engine, after: engine.bounds().last, count: 0) {}
-        try self.expect(positions.isEmpty, "\(positions) were delivered, nothing was appended")
+        let records = try await self.follow(engine, after: engine.bounds().last, count: 0) {}
+        try self.expect(records.isEmpty, "\(records.map(\.position)) were delivered, nothing was appended")
     }
 
     private static func engineIsHealthy(_ engine: any BrokerEngine) async throws {
@@ -196,20 +225,20 @@ public enum EngineConformance {
         try self.expect(health == .healthy, "the engine is \(health)")
     }
 
-    /// Follows an engine while a body runs and until so many events have come, and returns their positions.
+    /// Follows an engine while a body runs and until so many events have come, and returns them.
     private static func follow(
         _ engine: any BrokerEngine,
         after cursor: UInt64,
         count: Int,
         while body: @Sendable () async throws -> Void
-    ) async throws -> [EventPosition] {
-        let received = ReceivedPositions()
+    ) async throws -> [LogRecord] {
+        let received = ReceivedRecords()
         let (counts, continuation) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
         try await withThrowingTaskGroup { group in
             group.addTask {
                 do {
                     try await engine.follow(after: cursor) { records throws(BrokerError) in
-                        continuation.yield(received.append(records.map(\.position)))
+                        continuation.yield(received.append(records))
                     }
                 } catch is CancellationError {}
                 continuation.finish()

@@ -7,20 +7,27 @@ public import ServiceLifecycle
 ///
 /// ```swift
 /// var configuration = HubConfiguration.defaults
-/// configuration.publishPolicy = .bearersOfTokens(key: key)
+/// configuration.publishPolicy = .bearersOfTokens(try .secret(key))
 /// let hub = Hub(configuration, logger: Logger(label: "hub"))
 /// try await hub.run { port in print("http://127.0.0.1:\(port)/.well-known/mercure") }
 /// ```
 ///
-/// The endpoint has the shape of the Mercure protocol 0.x (Internet-Draft 07), as far as public events go; private
-/// events are refused, not sent to everybody.
+/// The endpoint follows the Mercure protocol 0.x (Internet-Draft 07).
 @available(SwiftSSE 1.0, *)
 public final class Hub: Service, Sendable {
     /// Takes the events in; the process that runs the hub can publish and subscribe as well.
     public let broker: Broker
 
+    private enum Part {
+        /// What runs until the shutdown.
+        case service
+        /// What runs as long as the services do.
+        case company
+    }
+
     private let configuration: HubConfiguration
     private let logger: Logger
+    private let access: HubAccess
 
     /// Makes a hub that keeps its events in memory.
     ///
@@ -41,6 +48,17 @@ public final class Hub: Service, Sendable {
         self.configuration = configuration
         self.broker = broker
         self.logger = logger
+        self.access = HubAccess(configuration.publishPolicy, configuration.subscribePolicy, logger)
+    }
+
+    /// Has other keys from now on. Streams that are open go on as they began.
+    ///
+    /// - Parameters:
+    ///   - publishPolicy: Who may publish.
+    ///   - subscribePolicy: Who may subscribe.
+    public func reload(publishPolicy: PublishPolicy, subscribePolicy: SubscribePolicy) {
+        self.access.replace(publishPolicy, subscribePolicy)
+        self.logger.info("The keys have been read again")
     }
 
     /// Serves until the task is cancelled or a graceful shutdown begins.
@@ -55,25 +73,38 @@ public final class Hub: Service, Sendable {
     /// - Parameter onListening: Is called with the port when connections are accepted.
     /// - Throws: `IOError` if the address cannot be listened on.
     public func run(onListening: @escaping @Sendable (_ port: Int) -> Void) async throws {
-        let authorization = await PublisherAuthorization(self.configuration.publishPolicy)
-        if case .bearersOfTokens(let key) = self.configuration.publishPolicy,
-            key.utf8.count < PublishPolicy.minimumKeyBytes
-        {
-            self.logger.error("The publisher key is too short; no token is valid")
-        }
+        let registry = self.configuration.tellsSubscriptions ? SubscriptionRegistry(self.broker, self.logger) : nil
         let fanOut = FanOut(self.broker, configuration: self.configuration.fanOut)
-        let endpoint = HubEndpoint(fanOut: fanOut, authorization: authorization)
+        let endpoint = HubEndpoint(self.configuration, fanOut, self.access, registry)
         let server = HTTPServer(self.configuration.server, fanOut) { endpoint.answer($0) }
-        try await withThrowingTaskGroup { group in
-            group.addTask { try await self.broker.run() }
+        try await withThrowingTaskGroup(of: Part.self) { group in
+            group.addTask {
+                try await self.broker.run()
+                return .service
+            }
             group.addTask {
                 try await server.run { port in
                     self.logger.info("Listening", metadata: ["port": "\(port)"])
                     onListening(port)
                 }
+                return .service
             }
-            // Both end with a graceful shutdown; whichever fails takes the other with it.
-            while try await group.next() != nil {}
+            group.addTask {
+                await self.access.run()
+                return .company
+            }
+            if let registry {
+                group.addTask {
+                    await registry.run()
+                    return .company
+                }
+            }
+            // The services end with a graceful shutdown; whichever fails takes all with it.
+            var services = 2
+            while let part = try await group.next() {
+                if part == .service { services -= 1 }
+                if services == 0 { group.cancelAll() }
+            }
         }
         self.logger.info("Shut down")
     }

@@ -25,6 +25,23 @@ public struct HubConfiguration: Sendable {
     /// Who may publish. ``PublishPolicy/nobody`` by default.
     public var publishPolicy = PublishPolicy.nobody
 
+    /// Who may subscribe. ``SubscribePolicy/everybody`` by default, so that nobody gets private events.
+    public var subscribePolicy = SubscribePolicy.everybody
+
+    /// The origins, such as `https://example.com`, whose pages may read and publish with the user's cookies and tokens;
+    /// `*` lets those of all others read without them. None by default.
+    public var allowedOrigins: [String] = []
+
+    /// Whether a token may also be in the query, as `authorization`. `false` by default, since queries are written into
+    /// logs and histories.
+    public var allowsTokenInQuery = false
+
+    /// Whether events tell who subscribes and leaves, and who is subscribed can be asked for. `false` by default.
+    public var tellsSubscriptions = false
+
+    /// Whether there is a page at `/`. `true` by default.
+    public var showsPage = true
+
     /// The log and its limits.
     public var broker = BrokerConfiguration.defaults
 
@@ -38,7 +55,8 @@ public struct HubConfiguration: Sendable {
     /// `nil`, the default, to leave that to them.
     public var drainRetry: ClosedRange<Duration>?
 
-    /// When connections are closed that are still open then. 5 seconds by default.
+    /// When connections are closed that are still open then, and answers are cancelled that wait for the engine. 5 seconds
+    /// by default.
     public var shutdownTimeout = Duration.seconds(5)
 
     /// The settings as they are by default.

@@ -6,11 +6,21 @@ import Testing
 
 struct EventLogTests {
     @available(SwiftSSE 1.0, *)
-    private func log(retention: Retention, topics: [[Topic]], secondsApart: Int = 0) throws -> EventLog {
+    private func log(
+        retention: Retention,
+        topics: [[Topic]],
+        secondsApart: Int = 0,
+        isPrivate: (Int) -> Bool = { _ in false }
+    ) throws -> EventLog {
         var log = EventLog(epoch: 1, retention: retention)
         for (index, topics) in topics.enumerated() {
             let event = ServerSentEvent(data: "\(index + 1)")
-            let record = try LogRecord(position: log.nextPosition, topics: topics, event: event)
+            let record = try LogRecord(
+                position: log.nextPosition,
+                topics: topics,
+                event: event,
+                isPrivate: isPrivate(index)
+            )
             log.append(record, at: .seconds(index * secondsApart))
         }
         return log
@@ -93,17 +103,31 @@ struct EventLogTests {
             (0...Int.random(in: 0...2, using: &random)).map { _ in names.randomElement(using: &random) ?? "a" }
         }
         let kept = Int.random(in: 1...60, using: &random)
-        let log = try self.log(retention: Retention(events: kept, bytes: .max, age: nil), topics: topics)
+        // In every other log none is, which is read by a shorter way.
+        let privateShare = seed.isMultiple(of: 2) ? 0 : 0.3
+        let isPrivate = topics.map { _ in Double.random(in: 0..<1, using: &random) < privateShare }
+        let log = try self.log(retention: Retention(events: kept, bytes: .max, age: nil), topics: topics) {
+            isPrivate[$0]
+        }
         let selections: [TopicSelection] = [
-            .all, "a", "c", TopicSelection("a", "b"), TopicSelection("a", "b", "c", "x/1"), "none",
+            .all, .everything, "a", "c", TopicSelection("a", "b"), TopicSelection("a", "b", "c", "x/1"), "none",
             TopicSelection([try TopicSelector("x/{n}")]), TopicSelection([.exact("b"), try TopicSelector("x/{n}")]),
+            TopicSelection([.all], grants: [.exact("a")]), TopicSelection([.exact("b")], grants: [.exact("c")]),
+            TopicSelection([try TopicSelector("x/{n}")], grants: [try TopicSelector("{n}")]),
         ]
         for selection in selections {
             let start = UInt64.random(in: 0...UInt64(topics.count), using: &random)
             let end = UInt64.random(in: start...UInt64(topics.count), using: &random)
             let limit = Int.random(in: 1...10, using: &random)
             let first = max(start + 1, log.first)
-            let expected = first > end ? [] : (first...end).filter { selection.matches(topics[Int($0) - 1]) }
+            let expected =
+                first > end
+                ? []
+                : (first...end).filter { sequence in
+                    let index = Int(sequence) - 1
+                    let isAllowed = !isPrivate[index] || selection.grants.matches(topics[index])
+                    return isAllowed && selection.wanted.matches(topics[index])
+                }
             var found: [UInt64] = []
             var cursor = start
             while cursor < end {
@@ -168,6 +192,20 @@ struct EventLogTests {
                 #expect((error?.cause as? GapReason).map(ResumeOutcome.gap) == outcome)
             }
         }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `the id of a private event is not told`() throws {
+        var log = EventLog(epoch: 1, retention: .defaults)
+        for isPrivate in [false, true] {
+            let event = ServerSentEvent(data: "x", id: "secret")
+            let record = try LogRecord(position: log.nextPosition, topics: ["a"], event: event, isPrivate: isPrivate)
+            log.append(record, at: .zero)
+        }
+        #expect(log.id(of: 1) == "secret")
+        #expect(log.id(of: 2) == "#1-2")
+        // It still leads to its place, if somebody knows it who has got it.
+        #expect(try log.resume(from: .after(id: "#1-2"), policy: .refuse).sequence == 2)
     }
 
     @available(SwiftSSE 1.0, *)

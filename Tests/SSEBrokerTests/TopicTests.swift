@@ -32,13 +32,15 @@ struct TopicTests {
         #expect(TopicSelection([.exact("a"), template]) == TopicSelection([template, .exact("a"), template]))
         #expect(TopicSelection([.exact("a"), .all]) == .all)
         #expect(TopicSelection("a") != TopicSelection([template]))
+        #expect(TopicSelection([.exact("a")], grants: [template]) != TopicSelection("a"))
+        #expect(TopicSelection([.all], grants: [template, .all]) == .everything)
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a selection wants an event with any of its topics`() throws {
-        let selection = TopicSelection([.exact("a"), .exact("c"), .exact("e"), try TopicSelector("x/{y}")])
+    @Test func `a set matches an event with any of its topics`() throws {
+        let selection = TopicSet([.exact("a"), .exact("c"), .exact("e"), try TopicSelector("x/{y}")])
         for topics in [["a"], ["b", "c"], ["d", "e"], ["f", "x/1"]] as [[Topic]] { #expect(selection.matches(topics)) }
         for topics in [["b"], ["aa"], ["x/1/2"], []] as [[Topic]] { #expect(!selection.matches(topics)) }
-        #expect(TopicSelection.all.matches(["anything"]))
+        #expect(TopicSet([.all]).matches(["anything"] as [Topic]))
     }
 }

@@ -1,5 +1,6 @@
-import SSEBroker
 import Testing
+
+@testable import SSEBroker
 
 struct URITemplateTests {
     @available(SwiftSSE 1.0, *)
@@ -19,6 +20,7 @@ struct URITemplateTests {
             ("{x}", "", false),
             ("{a}-{b}", "1-2-3", true),
             ("{a}/{b}", "1/2/3", false),
+            ("{+a}a/a{b}", "a/a/a", true),
             ("m/{x,y}", "m/1,2", true),
             ("m/{x,y}", "m/1", true),
             ("m/{x,y}", "m/1,2,3", false),
@@ -28,6 +30,12 @@ struct URITemplateTests {
             ("ü/{x}", "ü/1", true),
             ("ü/{x}", "ü/ü", false),
             ("users/{id}", "users/{id}", true),
+            ("a{/x}", "a", true), ("a{/x}", "a/", true), ("a{/x}", "a/1", true), ("a{/x}", "a/1/2", false),
+            ("a{/x}", "a1", false), ("a{/x,y}", "a/1/2", true), ("a{/x,y}", "a/1", true), ("a{/x,y}", "a/1/2/3", false),
+            ("a{/x}{/y}", "a/1/2", true), ("a{/x}{/y}/z", "a/z", true), ("a{/x}{/y}/z", "a/1/2/z", true),
+            ("a{/x}{/y}/z", "a/1/2/3/z", false), ("{/x}b", "b", true), ("{/x}b", "/b", true), ("{/x}-b", "/1-b", true),
+            ("a{.x}", "a.html", true), ("a{.x}", "a", true), ("a{.x}", "a,b", false), ("a{.x,y}", "a.tar.gz", true),
+            ("a{#x}", "a#b/c", true), ("a{#x}", "a", true), ("a{#x}", "ab", false), ("a{#x,y}", "a#b,c", true),
         ]
     )
     func `a template fits a topic or not`(template: String, topic: String, fits: Bool) throws {
@@ -43,7 +51,7 @@ struct URITemplateTests {
     @available(SwiftSSE 1.0, *)
     @Test(
         arguments: [
-            "{", "}", "a{b", "a}b", "{}", "{+}", "{a,}", "{#a}", "{/a}", "{?a}", "{.}{;a}", "{&a}", "{a*}", "{a:3}",
+            "{", "}", "a{b", "a}b", "{}", "{+}", "{a,}", "{#}", "{/}", "{/a,}", "{?a}", "{.}{;a}", "{&a}", "{a*}", "{a:3}",
             "{{a}}", "{a b}",
         ]
     )
@@ -52,11 +60,60 @@ struct URITemplateTests {
         #expect(error?.code == .invalidTemplate)
     }
 
-    /// Matching by going back and trying again would take longer than the universe has.
     @available(SwiftSSE 1.0, *)
-    @Test(arguments: ["{a}", "{+a}", "{a}x", "{a,b}"])
-    func `a hostile template takes linear time`(part: String) throws {
-        let template = try URITemplate(String(repeating: part, count: 2048 / part.utf8.count - 1) + "!")
-        #expect(!template.matches(try Topic(String(repeating: "x", count: 2048))) || part == "{+a}")
+    @Test(arguments: ["{a}", "{+a}", "{a}/", "-{a},", ["{", String(repeating: "a,", count: 15), "a}"].joined()])
+    func `a template has at most 16 variables`(part: String) throws {
+        #expect(URITemplate.maximumVariableCount == 16)
+        let count = part.contains("a,") ? 1 : 16
+        _ = try TopicSelector(String(repeating: part, count: count))
+        let error = #expect(throws: BrokerError.self) {
+            try TopicSelector(String(repeating: part, count: count) + "{b}")
+        }
+        #expect(error?.code == .invalidTemplate)
+        #expect(error?.message.hasSuffix("it has more than 16 variables.") == true)
+    }
+
+    /// Matching by going back and trying again would take longer than the universe has, and a set of states up to 2,000
+    /// reads of each byte for a single variable. Reads are counted and not time, since the machine may be busy.
+    @available(SwiftSSE 1.0, *)
+    @Test(
+        arguments: [
+            (String(repeating: "{+a}", count: 16), "x"),
+            (String(repeating: "{a}", count: 16), "x"),
+            (String(repeating: "{+a}x", count: 16), "x"),
+            (String(repeating: "{a}xxx", count: 16), "x"),
+            ("{+a}" + String(repeating: String(repeating: "x", count: 123) + "{+a}", count: 15), "x"),
+            ("{+a}" + String(repeating: String(repeating: "ab", count: 61) + "c{+a}", count: 15), "ab"),
+            ("{+a}" + String(repeating: "x", count: 2000) + "{+b}", "x"),
+            ("{" + String(repeating: "a,", count: 15) + "a}", ","),
+            (String(repeating: "{+a}%41", count: 16), "%41"),
+        ]
+    )
+    func `a hostile template reads each byte of a topic a few times`(template: String, part: String) throws {
+        let machine = try URITemplateMachine(template + "!")
+        // Ends as the template does, so that nothing is told by the end alone.
+        let text = String(repeating: part, count: (Topic.maximumByteCount - 1) / part.utf8.count) + "!"
+        let bytes = CountedBytes(bytes: Array(text.utf8))
+        _ = machine.matches(bytes)
+        // Each variable searches what is before it, and goes through what may be its value: up to three bytes an escape.
+        #expect(bytes.reads.count <= bytes.count * (1 + 4 * URITemplate.maximumVariableCount))
+        #expect(bytes.reads.count >= bytes.count)
+    }
+
+    /// The most that one subscription can ask for.
+    @available(SwiftSSE 1.0, *)
+    @Test
+    func `the most expensive subscription still finds its topic`() throws {
+        let limits = BrokerLimits.defaults
+        let selection = TopicSet(
+            try (0..<limits.topicsPerSubscription).map { index in
+                let part = "{+a}" + String(repeating: "x", count: 123)
+                return try TopicSelector(String(repeating: part, count: 16) + "\(100 + index)")
+            }
+        )
+        #expect(selection.templates.count == limits.topicsPerSubscription)
+        let body = String(repeating: "x", count: Topic.maximumByteCount - 3)
+        #expect(selection.matches([try Topic(body + "199")]))
+        #expect(!selection.matches([try Topic(body + "200")]))
     }
 }

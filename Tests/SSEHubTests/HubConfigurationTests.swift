@@ -7,7 +7,12 @@ struct HubConfigurationTests {
         let configuration = HubConfiguration.defaults
         #expect(configuration.host == "127.0.0.1")
         #expect(configuration.port == 8888)
-        #expect(configuration.publishPolicy == .nobody)
+        guard case .nobody = configuration.publishPolicy else {
+            Issue.record("Somebody may publish.")
+            return
+        }
+        #expect(configuration.allowedOrigins.isEmpty && !configuration.allowsTokenInQuery)
+        #expect(!configuration.tellsSubscriptions)
         #expect(configuration.maximumConnections == 10_000)
         #expect(configuration.maximumConnectionsPerAddress == nil)
         #expect(configuration.requestTimeout == .seconds(10))

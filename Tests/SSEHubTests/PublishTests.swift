@@ -76,8 +76,6 @@ struct PublishTests {
         ("topic=%FF&data=x", "400 Bad Request"),
         ("topic=a&data=%FF", "400 Bad Request"),
         ("topic=a&data=x&%FF", "400 Bad Request"),
-        ("topic=a&data=x&private", "400 Bad Request"),
-        ("topic=a&data=x&private=on", "400 Bad Request"),
         ("topic=a&data=x&id=%23", "400 Bad Request"),
         ("topic=a&data=x&id=%231-1", "400 Bad Request"),
         ("topic=a&data=x&id=earliest", "400 Bad Request"),

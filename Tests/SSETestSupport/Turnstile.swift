@@ -66,6 +66,16 @@ package final class Turnstile: Sendable {
         for waiter in waiters { waiter.continuation.resume() }
     }
 
+    /// Lets nobody pass without waiting from now on.
+    package func close() {
+        self.state.withLock { $0.isOpen = false }
+    }
+
+    /// Waits until there are so many who wait.
+    package func waitForWaiters(_ count: Int) async throws {
+        try await waitUntil { self.state.withLock { $0.waiters.count } == count }
+    }
+
     /// Turns those away who wait, and lets nobody pass without waiting from now on.
     package func refuse(throwing error: any Error) {
         let waiters = self.state.withLock { state in

@@ -43,14 +43,14 @@ public final class MemoryEngine: BrokerEngine {
         var cursor = cursor
         while true {
             try Task.checkCancellation()
-            let slice = self.store.read(after: cursor, .all, limit: 256)
+            let slice = self.store.read(after: cursor, .everything, limit: 256)
             if slice.isMissingEvents {
                 throw BrokerError(code: .eventsMissed, message: "Events behind \(cursor) have left the log.")
             }
             cursor = slice.cursor
             if !slice.records.isEmpty {
                 try deliver(slice.records)
-            } else if await self.store.wait(after: cursor, .all) == .closed {
+            } else if await self.store.wait(after: cursor, .everything) == .closed {
                 throw BrokerError.closed
             }
         }

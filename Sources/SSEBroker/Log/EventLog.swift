@@ -18,6 +18,8 @@ struct EventLog: Sendable {
 
     private var entries: Deque<Entry> = []
     private var byteCount = 0
+    /// How many of the events are private.
+    private var privateCount = 0
     private(set) var sequencesOfTopics: [Topic: Deque<UInt64>] = [:]
     private(set) var sequencesOfIDs: [String: Deque<UInt64>] = [:]
     /// The sequence number of the next event.
@@ -52,6 +54,7 @@ struct EventLog: Sendable {
         self.nextSequence += 1
         self.entries.append(Entry(record: record, time: time))
         self.byteCount += record.frame.chunk.count
+        if record.isPrivate { self.privateCount += 1 }
         for (index, topic) in record.topics.enumerated() where !record.topics[..<index].contains(topic) {
             self.sequencesOfTopics[topic, default: []].append(sequence)
         }
@@ -74,6 +77,7 @@ struct EventLog: Sendable {
         let sequence = self.first
         let record = self.entries.removeFirst().record
         self.byteCount -= record.frame.chunk.count
+        if record.isPrivate { self.privateCount -= 1 }
         for topic in record.topics { Self.remove(sequence, from: &self.sequencesOfTopics[topic]) }
         if let id = record.publisherID { Self.remove(sequence, from: &self.sequencesOfIDs[id]) }
     }
@@ -94,10 +98,14 @@ struct EventLog: Sendable {
     func sequence(ofPublisherID id: String) -> UInt64? { self.sequencesOfIDs[id]?.first }
 
     /// The id of an event, also of the last one that has left the log; `nil` if there was none.
+    ///
+    /// Of a private event it is the position, which tells those nothing who may not have the event.
     func id(of sequence: UInt64) -> String? {
         guard sequence > 0, sequence <= self.last else { return nil }
-        guard sequence >= self.first else { return EventPosition(epoch: self.epoch, sequence: sequence).wireID }
-        return self.entries[self.index(of: sequence)].record.id
+        let position = EventPosition(epoch: self.epoch, sequence: sequence).wireID
+        guard sequence >= self.first else { return position }
+        let record = self.entries[self.index(of: sequence)].record
+        return record.isPrivate ? position : record.id
     }
 
     /// Reads what a selection wants behind a cursor.
@@ -105,7 +113,8 @@ struct EventLog: Sendable {
     /// - Parameters:
     ///   - cursor: The sequence number of the last event that is known.
     ///   - end: The last sequence number to look at.
-    ///   - limit: The most events to return. A selection with templates looks at no more than 16 times as many.
+    ///   - limit: The most events to return. If each event has to be asked for, because of templates or because some are
+    ///     private, no more than 16 times as many are looked at.
     func read(after cursor: UInt64, through end: UInt64, _ selection: TopicSelection, limit: Int) -> LogSlice {
         let end = min(end, self.last)
         let isMissingEvents = cursor < self.first - 1
@@ -114,21 +123,21 @@ struct EventLog: Sendable {
             return LogSlice(records: [], cursor: max(cursor, start - 1), isMissingEvents: isMissingEvents)
         }
         var slice = LogSlice(records: [], cursor: end, isMissingEvents: isMissingEvents)
-        if selection.isAll {
+        if selection.wanted.isAll, selection.grants.isAll || self.privateCount == 0 {
             let stop = min(end, start + UInt64(limit) - 1)
             slice.records = self.entries[self.index(of: start)...self.index(of: stop)].map(\.record)
             slice.firstTime = self.entries[self.index(of: start)].time
             slice.cursor = stop
-        } else if selection.templates.isEmpty {
-            let sequences = self.sequences(of: selection.exactTopics, in: start...end, limit: limit)
-            slice.records = sequences.map { self.entries[self.index(of: $0)].record }
+        } else if selection.wanted.isExact {
+            let sequences = self.sequences(of: selection.wanted.exactTopics, in: start...end, limit: limit)
+            slice.records = sequences.map { self.entries[self.index(of: $0)].record }.filter(selection.allows)
             if sequences.count == limit { slice.cursor = sequences[limit - 1] }
         } else {
             let stop = min(end, start + UInt64(limit) * 16 - 1)
             slice.cursor = stop
             for sequence in start...stop {
                 let record = self.entries[self.index(of: sequence)].record
-                guard selection.matches(record.topics) else { continue }
+                guard selection.matches(record) else { continue }
                 slice.records.append(record)
                 if slice.records.count == limit {
                     slice.cursor = sequence

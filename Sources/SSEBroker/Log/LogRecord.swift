@@ -9,6 +9,9 @@ public struct LogRecord: Sendable {
     /// What the event is about; the first topic is canonical.
     public let topics: [Topic]
 
+    /// Whether only subscribers get the event whom ``TopicSelection/grants`` allow it.
+    public let isPrivate: Bool
+
     /// The event's bytes.
     public let frame: EventFrame
 
@@ -21,10 +24,17 @@ public struct LogRecord: Sendable {
     ///   - position: Where the event stands.
     ///   - topics: What the event is about.
     ///   - event: The event. If it has no id, the position becomes its id.
+    ///   - isPrivate: Whether only subscribers get it who are allowed to.
     /// - Throws: ``BrokerError`` with the code ``BrokerError/Code/invalidEvent`` if the event cannot be encoded.
-    public init(position: EventPosition, topics: [Topic], event: ServerSentEvent) throws(BrokerError) {
+    public init(
+        position: EventPosition,
+        topics: [Topic],
+        event: ServerSentEvent,
+        isPrivate: Bool = false
+    ) throws(BrokerError) {
         self.position = position
         self.topics = topics
+        self.isPrivate = isPrivate
         self.publisherID = event.id?.rawValue
         var event = event
         if event.id == nil {

@@ -40,7 +40,12 @@ package final class LogStore: Sendable {
             if isClosed { return .failure(.closed) }
             let record: LogRecord
             do throws(BrokerError) {
-                record = try LogRecord(position: position, topics: publication.topics, event: publication.event)
+                record = try LogRecord(
+                    position: position,
+                    topics: publication.topics,
+                    event: publication.event,
+                    isPrivate: publication.isPrivate
+                )
             } catch {
                 return .failure(error)
             }

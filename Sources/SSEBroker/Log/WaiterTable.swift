@@ -21,10 +21,10 @@ struct WaiterTable: Sendable {
 
     mutating func insert(_ waiter: Waiter, id: UInt64) {
         self.waiters[id] = waiter
-        if waiter.selection.isAll || !waiter.selection.templates.isEmpty {
+        if !waiter.selection.wanted.isExact {
             self.others.insert(id)
         } else {
-            for topic in waiter.selection.exactTopics { self.idsOfTopics[topic, default: []].insert(id) }
+            for topic in waiter.selection.wanted.exactTopics { self.idsOfTopics[topic, default: []].insert(id) }
         }
     }
 
@@ -32,7 +32,7 @@ struct WaiterTable: Sendable {
     mutating func remove(_ id: UInt64) -> Waiter? {
         guard let waiter = self.waiters.removeValue(forKey: id) else { return nil }
         guard self.others.remove(id) == nil else { return waiter }
-        for topic in waiter.selection.exactTopics {
+        for topic in waiter.selection.wanted.exactTopics {
             self.idsOfTopics[topic]?.remove(id)
             if self.idsOfTopics[topic]?.isEmpty == true { self.idsOfTopics[topic] = nil }
         }
@@ -53,7 +53,8 @@ struct WaiterTable: Sendable {
         guard !self.waiters.isEmpty else { return [] }
         var ids: Set<UInt64> = []
         for topic in record.topics { ids.formUnion(self.idsOfTopics[topic] ?? []) }
-        for id in self.others where self.waiters[id]?.selection.matches(record.topics) == true { ids.insert(id) }
+        if record.isPrivate { ids = ids.filter { self.waiters[$0]?.selection.allows(record) == true } }
+        for id in self.others where self.waiters[id]?.selection.matches(record) == true { ids.insert(id) }
         let result = LogWait.appended(after: record.position.sequence - 1)
         return ids.compactMap { id in self.remove(id).map { ($0, result) } }
     }

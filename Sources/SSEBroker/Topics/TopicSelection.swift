@@ -1,4 +1,5 @@
-/// Which events a subscriber wants: those with at least one topic that at least one selector matches.
+/// Which events a subscriber gets: those with at least one topic that at least one selector matches, and of the private
+/// ones those that it is allowed to have.
 ///
 /// ```swift
 /// let selection = TopicSelection([try TopicSelector("news"), try TopicSelector("users/{name}")])
@@ -8,72 +9,51 @@
 /// selections can be served together.
 @available(SwiftSSE 1.0, *)
 public struct TopicSelection: Sendable, Hashable {
-    /// Whether every event is wanted.
-    public let isAll: Bool
+    /// What is wanted.
+    public let wanted: TopicSet
 
-    /// The topics that are wanted by name.
-    public let exactTopics: [Topic]
+    /// The topics of the private events that the subscriber may have. An event that is wanted by one of its topics may
+    /// be granted by another. None by default.
+    public let grants: TopicSet
 
-    /// The templates that are wanted.
-    public let templates: [URITemplate]
-
-    /// Every event.
+    /// Every event that is not private.
     public static let all = TopicSelection([.all])
+
+    /// Every event, private ones as well.
+    public static let everything = TopicSelection([.all], grants: [.all])
 
     /// Makes a selection.
     ///
-    /// - Parameter selectors: What is wanted; with none, nothing is.
-    public init(_ selectors: some Sequence<TopicSelector>) {
-        var isAll = false
-        var exact: Set<Topic> = []
-        var templates: Set<URITemplate> = []
-        for selector in selectors {
-            switch selector.kind {
-            case .all: isAll = true
-            case .exact(let topic): exact.insert(topic)
-            case .template(let template): templates.insert(template)
-            }
-        }
-        self.isAll = isAll
-        // With `*` the others say nothing more.
-        self.exactTopics = isAll ? [] : exact.sorted()
-        self.templates = isAll ? [] : templates.sorted { $0.rawValue < $1.rawValue }
+    /// - Parameters:
+    ///   - selectors: What is wanted; with none, nothing is.
+    ///   - grants: The topics of the private events that the subscriber may have.
+    public init(_ selectors: some Sequence<TopicSelector>, grants: some Sequence<TopicSelector>) {
+        self.wanted = TopicSet(selectors)
+        self.grants = TopicSet(grants)
     }
 
-    /// Makes a selection of topics by name.
+    /// Makes a selection of events that are not private.
+    ///
+    /// - Parameter selectors: What is wanted; with none, nothing is.
+    public init(_ selectors: some Sequence<TopicSelector>) {
+        self.init(selectors, grants: [])
+    }
+
+    /// Makes a selection of topics by name, and of events that are not private.
     ///
     /// - Parameter topics: The topics.
     public init(_ topics: Topic...) {
         self.init(topics.map(TopicSelector.exact))
     }
 
-    /// How many selectors this is made of.
-    public var selectorCount: Int { self.isAll ? 1 : self.exactTopics.count + self.templates.count }
-
-    /// Tells whether an event is wanted.
+    /// Tells whether the subscriber gets an event.
     ///
-    /// - Parameter topics: The event's topics.
-    /// - Returns: Whether at least one of them is selected.
-    public func matches(_ topics: [Topic]) -> Bool {
-        self.isAll || topics.contains { self.matches($0) }
+    /// - Parameter record: The event.
+    /// - Returns: Whether it is wanted, and not private or granted.
+    public func matches(_ record: LogRecord) -> Bool {
+        self.wanted.matches(record.topics) && self.allows(record)
     }
 
-    private func matches(_ topic: Topic) -> Bool {
-        self.contains(topic) || self.templates.contains { $0.matches(topic) }
-    }
-
-    /// Whether a topic is wanted by name. The names are in order, so that many of them cost little.
-    private func contains(_ topic: Topic) -> Bool {
-        var range = self.exactTopics.indices
-        while !range.isEmpty {
-            let middle = range.lowerBound + range.count / 2
-            if self.exactTopics[middle] == topic { return true }
-            if self.exactTopics[middle] < topic {
-                range = (middle + 1)..<range.upperBound
-            } else {
-                range = range.lowerBound..<middle
-            }
-        }
-        return false
-    }
+    /// Whether the subscriber may have an event, if it wants it.
+    package func allows(_ record: LogRecord) -> Bool { !record.isPrivate || self.grants.matches(record.topics) }
 }

@@ -55,7 +55,7 @@ public struct TopicSelector: Sendable, Hashable {
     /// Tells whether this selector wants a topic.
     ///
     /// - Parameter topic: The topic.
-    /// - Returns: Whether it matches. The time is linear in the lengths of the topic and of the selector.
+    /// - Returns: Whether it matches. The time is linear in the topic's length, for each variable of a template.
     public func matches(_ topic: Topic) -> Bool {
         switch self.kind {
         case .all: true

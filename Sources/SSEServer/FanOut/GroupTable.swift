@@ -20,8 +20,8 @@ struct GroupTable {
         if let known = self.groups[selection] { return known }
         let group = SubscriberGroup(selection)
         self.groups[selection] = group
-        for topic in selection.exactTopics { self.groupsOfTopics[topic, default: []].append(group) }
-        if Self.needsAsking(selection) {
+        for topic in selection.wanted.exactTopics { self.groupsOfTopics[topic, default: []].append(group) }
+        if !selection.wanted.isExact {
             self.others.append(group)
             self.answers.removeAll()
         }
@@ -30,22 +30,23 @@ struct GroupTable {
 
     mutating func remove(_ group: SubscriberGroup) {
         self.groups[group.selection] = nil
-        for topic in group.selection.exactTopics {
+        for topic in group.selection.wanted.exactTopics {
             self.groupsOfTopics[topic]?.removeAll { $0 === group }
             if self.groupsOfTopics[topic]?.isEmpty == true { self.groupsOfTopics[topic] = nil }
         }
-        if Self.needsAsking(group.selection) {
+        if !group.selection.wanted.isExact {
             self.others.removeAll { $0 === group }
             self.answers.removeAll()
         }
     }
 
-    private static func needsAsking(_ selection: TopicSelection) -> Bool {
-        selection.isAll || !selection.templates.isEmpty
+    /// Calls a closure with each group that gets an event, once.
+    mutating func forEach(wanting record: LogRecord, _ body: (SubscriberGroup) -> Void) {
+        guard record.isPrivate else { return self.forEach(wanting: record.topics, body) }
+        self.forEach(wanting: record.topics) { if $0.selection.allows(record) { body($0) } }
     }
 
-    /// Calls a closure with each group that wants an event, once.
-    mutating func forEach(wanting topics: [Topic], _ body: (SubscriberGroup) -> Void) {
+    private mutating func forEach(wanting topics: [Topic], _ body: (SubscriberGroup) -> Void) {
         guard topics.count > 1 else {
             for topic in topics { self.forEach(wanting: topic, body) }
             return
@@ -69,7 +70,7 @@ struct GroupTable {
 
     private mutating func others(wanting topic: Topic) -> [SubscriberGroup] {
         if let known = self.answers[topic] { return known }
-        let groups = self.others.filter { $0.selection.matches([topic]) }
+        let groups = self.others.filter { $0.selection.wanted.matches(topic) }
         if self.answers.count >= Self.answerLimit { self.answers.removeAll() }
         self.answers[topic] = groups
         return groups

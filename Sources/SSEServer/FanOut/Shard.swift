@@ -181,13 +181,13 @@ final class Shard {
             self.head = self.store.last
             return
         }
-        var slice = self.store.read(after: self.head, .all, limit: Self.sliceOfLog)
+        var slice = self.store.read(after: self.head, .everything, limit: Self.sliceOfLog)
         if slice.isMissingEvents { self.overrun() }
         slice.truncate(toBytes: Self.roundBytes)
         self.head = slice.cursor
         self.roundTime = slice.firstTime
         for record in slice.records {
-            self.groups.forEach(wanting: record.topics) { group in
+            self.groups.forEach(wanting: record) { group in
                 if group.records.isEmpty { self.dirty.append(group) }
                 group.records.append(record)
             }

@@ -12,9 +12,7 @@ extension HTTPConnectionHandler {
         _ context: ChannelHandlerContext
     ) {
         guard !self.server.isShuttingDown else {
-            let text = "The server is shutting down.\n"
-            let response = ServerResponse(.serviceUnavailable, headers: ["Retry-After": "5"], text: text)
-            return self.finish(response, to: request, context)
+            return self.finish(.shuttingDown, to: request, context)
         }
         var head = HTTPResponseHead(version: request.version, status: .ok, headers: headers)
         head.headers.prepareForEventStream()

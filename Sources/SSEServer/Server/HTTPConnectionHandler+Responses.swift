@@ -20,10 +20,11 @@ extension HTTPConnectionHandler {
             self.clearDeadline()
             let eventLoop = context.eventLoop
             let bound = NIOLoopBound(self, eventLoop: eventLoop)
-            self.server.run {
+            let isRunning = self.server.run {
                 let reply = await work()
                 eventLoop.execute { bound.value.finishLater(reply) }
             }
+            if !isRunning { self.finish(.shuttingDown, to: head, context) }
         }
     }
 

@@ -44,11 +44,16 @@ package final class HTTPServer: Sendable {
 
     var isShuttingDown: Bool { self.shutdown.isSet }
 
-    /// Runs something that has to be waited for, as long as the server runs.
-    func run(_ job: @escaping @Sendable () async -> Void) { self.jobsContinuation.yield(job) }
+    /// Runs something that has to be waited for.
+    ///
+    /// - Returns: Whether there is still time for it, which there is not at the end of a shutdown.
+    func run(_ job: @escaping @Sendable () async -> Void) -> Bool {
+        if case .terminated = self.jobsContinuation.yield(job) { false } else { true }
+    }
 
     /// Serves until the task is cancelled or a graceful shutdown begins, which ends the streams over
-    /// ``ServerConfiguration/drainWindow``.
+    /// ``ServerConfiguration/drainWindow``. Answers that are waited for get as long as the streams do, and are then
+    /// cancelled; this ends when they do.
     ///
     /// - Parameter onListening: Is called with the port when connections are accepted.
     /// - Throws: `IOError` if the address cannot be listened on.
@@ -62,12 +67,17 @@ package final class HTTPServer: Sendable {
                 tasks.addTask { await self.runJobs() }
                 await self.waitForShutdown()
                 _ = self.shutdown.set()
+                let deadline = ContinuousClock.now + self.configuration.shutdownTimeout
                 try? await listener.close()
                 await self.fanOut.drain(
                     over: self.configuration.drainWindow,
                     retry: self.configuration.drainRetry,
                     timeout: self.configuration.shutdownTimeout
                 )
+                // Whichever comes first: the end of the last job, or of the time.
+                self.jobsContinuation.finish()
+                tasks.addTask { try? await Task.sleep(until: deadline) }
+                await tasks.next()
                 tasks.cancelAll()
             }
         } catch {

@@ -23,7 +23,7 @@ package struct ServerConfiguration: Sendable {
     package var maximumBodyBytes = 2 * 1024 * 1024
     /// The time over which streams end when the server shuts down.
     package var drainWindow = Duration.seconds(1)
-    /// When connections are closed that are still open then.
+    /// When connections are closed that are still open then, and answers are cancelled that are still waited for.
     package var shutdownTimeout = Duration.seconds(5)
     /// The times after which clients are asked to come back when the server shuts down.
     package var drainRetry: ClosedRange<Duration>?

@@ -25,3 +25,11 @@ package struct ServerResponse: Sendable {
         self.headers.replaceOrAdd(name: "Content-Type", value: type)
     }
 }
+
+@available(SwiftSSE 1.0, *)
+extension ServerResponse {
+    /// The answer to what would outlast the server.
+    static var shuttingDown: ServerResponse {
+        ServerResponse(.serviceUnavailable, headers: ["Retry-After": "5"], text: "The server is shutting down.\n")
+    }
+}

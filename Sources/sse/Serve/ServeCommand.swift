@@ -128,13 +128,11 @@ struct ServeCommand: AsyncParsableCommand {
         case (.some, true):
             throw CommandFailure("Choose one of --publisher-key and --anonymous-publish.")
         case (let key?, false):
-            let minimum = PublishPolicy.minimumKeyBytes
-            guard key.utf8.count >= minimum else {
-                throw CommandFailure(
-                    "The publisher key has \(key.utf8.count) bytes; a key for HS256 has at least \(minimum)."
-                )
+            do throws(TokenKeysError) {
+                return .bearersOfTokens(try .secret(key))
+            } catch {
+                throw CommandFailure("--publisher-key: \(error.message)")
             }
-            return .bearersOfTokens(key: key)
         case (nil, true):
             return .everybody
         case (nil, false):

@@ -9,7 +9,7 @@ import ServiceLifecycle
 private func hubSamples(key: String, logger: Logger) async throws {
     var configuration = HubConfiguration.defaults
     configuration.port = 8888
-    configuration.publishPolicy = .bearersOfTokens(key: key)
+    configuration.publishPolicy = .bearersOfTokens(try .secret(key))
     let hub = Hub(configuration, logger: logger)
     let services = ServiceGroup(services: [hub], logger: logger)
     try await services.run()

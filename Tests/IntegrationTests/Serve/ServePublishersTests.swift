@@ -57,7 +57,7 @@ struct ServePublishersTests {
     @Test("On an address that others reach, who may publish has to be said", arguments: ["0.0.0.0", "::"])
     @available(SwiftSSE 1.0, *)
     func openToAll(host: String) async throws {
-        let refused = try await run(Executable.sse(), ["serve", "--port", "0", "--host", host], deadline: .seconds(20))
+        let refused = try await run(Executable.sse(), ["serve", "--port", "0", "--host", host], deadline: .seconds(60))
         #expect(
             refused.errors == """
                 Error: Nobody could publish: give --publisher-key, or --anonymous-publish to let everybody publish.

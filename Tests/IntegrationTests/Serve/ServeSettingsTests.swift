@@ -129,7 +129,7 @@ struct ServeSettingsTests {
     )
     @available(SwiftSSE 1.0, *)
     func options(arguments: [String]) async throws {
-        let result = try await run(Executable.sse(), ["serve"] + arguments, deadline: .seconds(20))
+        let result = try await run(Executable.sse(), ["serve"] + arguments, deadline: .seconds(60))
         #expect(result.exitCode == 1 || result.exitCode == 64)
         #expect(result.errors.hasPrefix("Error: "))
         #expect(result.output == "")

@@ -69,6 +69,16 @@ final class RunningProcess: Sendable {
         self.process.send(SIGTERM)
     }
 
+    /// Stops the program where it is, as a debugger or a laptop that goes to sleep does.
+    func stop() {
+        self.process.send(SIGSTOP)
+    }
+
+    /// Lets the program go on that has been stopped.
+    func goOn() {
+        self.process.send(SIGCONT)
+    }
+
     /// Ends the program if it still runs.
     func kill() {
         self.process.send(SIGKILL)

@@ -39,14 +39,16 @@ struct RunningHub: Sendable {
 @available(SwiftSSE 1.0, *)
 func withHub(
     broker: Broker? = nil,
-    _ configure: (inout HubConfiguration) -> Void = { _ in },
+    _ configure: (inout HubConfiguration) throws -> Void = { _ in },
     _ test: (RunningHub) async throws -> Void
 ) async throws {
     var configuration = HubConfiguration.defaults
     configuration.port = 0
     configuration.publishPolicy = .everybody
     configuration.drainWindow = .zero
-    configure(&configuration)
+    // No deadline for those who are slow because the machine is busy.
+    configuration.requestTimeout = .seconds(60)
+    try configure(&configuration)
     let logger = Logger(label: "hub") { _ in SwiftLogNoOpLogHandler() }
     let broker = broker ?? Broker(configuration: configuration.broker)
     let hub = Hub(configuration, broker: broker, logger: logger)

@@ -16,6 +16,12 @@ struct TestToken {
         return TestToken(payload: #"{"mercure":{"publish":[\#(list)]}\#(claims)}"#)
     }
 
+    /// A token that may have the private events of these topics.
+    static func subscribing(to selectors: String..., claims: String = "") -> TestToken {
+        let list = selectors.map { "\"\($0)\"" }.joined(separator: ",")
+        return TestToken(payload: #"{"mercure":{"subscribe":[\#(list)]}\#(claims)}"#)
+    }
+
     /// The token with its signature.
     func signed() async throws -> String {
         let keys = await JWTKeyCollection().add(hmac: HMACKey(from: self.key), digestAlgorithm: self.digest)

@@ -104,7 +104,7 @@ struct ModelRun {
         let count = self.clients.count
         // Those who have left leave nothing behind.
         if !self.setting.endsStreams {
-            try await waitUntil(within: .seconds(8)) { self.server.broker.subscriptionCount == count }
+            try await waitUntil { self.server.broker.subscriptionCount == count }
         }
     }
 

@@ -81,7 +81,7 @@ struct StreamConnection: Sendable {
 
     /// Waits until the stream has come so far, and fails after a time that only a bug can take.
     func wait(
-        within limit: TimeAmount = .seconds(8),
+        within limit: TimeAmount = .seconds(60),
         until isSatisfied: @escaping @Sendable (StreamReader.Progress) -> Bool
     ) async throws {
         let eventLoop = self.channel.eventLoop

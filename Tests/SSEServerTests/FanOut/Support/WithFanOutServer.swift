@@ -66,6 +66,8 @@ func withFanOutServer(
     serverConfiguration.port = 0
     serverConfiguration.loops = loops
     serverConfiguration.drainWindow = .milliseconds(100)
+    // No deadline for those who are slow because the machine is busy.
+    serverConfiguration.requestTimeout = .seconds(60)
     let fanOut = FanOut(broker, configuration: configuration)
     let server = HTTPServer(serverConfiguration, fanOut) { FanOutServer.answer($0, fanOut) }
     let (ports, portContinuation) = AsyncStream<Int>.makeStream()

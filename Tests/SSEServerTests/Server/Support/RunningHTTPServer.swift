@@ -37,7 +37,7 @@ struct RunningHTTPServer: Sendable {
 /// Answers
 /// - `GET /events` with the events of the topic `t`,
 /// - `GET /page` with 16 KiB,
-/// - `POST /later` with the body, when ``gate`` lets it through,
+/// - `POST /later` with the body, when ``gate`` lets it through; with 502 if the wait for that is cancelled,
 /// - anything else with the method, the target and the body.
 @available(SwiftSSE 1.0, *)
 final class TestAnswers: Sendable {
@@ -60,8 +60,8 @@ final class TestAnswers: Sendable {
             return .response(ServerResponse(.ok, text: String(repeating: "x", count: 16 * 1024)))
         case "/later":
             return .later {
-                try? await self.gate.pass()
-                return .response(ServerResponse(.ok, body: request.body))
+                let isPassed = await thrownError { try await self.gate.pass() } == nil
+                return .response(ServerResponse(isPassed ? .ok : .badGateway, body: request.body))
             }
         default:
             let text = "\(request.head.method) \(request.head.uri) \(String(buffer: request.body))"
@@ -82,6 +82,8 @@ func withHTTPServer(
     var configuration = ServerConfiguration()
     configuration.port = 0
     configuration.drainWindow = .zero
+    // No deadline for those who are slow because the machine is busy.
+    configuration.requestTimeout = .seconds(60)
     configure(&configuration)
     let answers = TestAnswers()
     let fanOut = FanOut(Broker(), configuration: fanOut, metrics: metrics)

@@ -21,5 +21,17 @@ struct HubRefusal: Error {
         self.init(status, error.message, headers: status == .serviceUnavailable ? ["Retry-After": "5"] : [:])
     }
 
+    /// A token is needed, and there is none.
+    static func missingToken(_ what: String) -> HubRefusal {
+        HubRefusal(.unauthorized, "\(what) needs a token.", headers: ["WWW-Authenticate": "Bearer"])
+    }
+
+    /// A token is wrong, in whatever way.
+    static let invalidToken = HubRefusal(
+        .unauthorized,
+        "The token is not valid.",
+        headers: ["WWW-Authenticate": "Bearer error=\"invalid_token\""]
+    )
+
     var response: ServerResponse { ServerResponse(self.status, headers: self.headers, text: self.message + "\n") }
 }

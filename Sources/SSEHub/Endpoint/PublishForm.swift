@@ -3,24 +3,26 @@ internal import NIOCore
 internal import SSEBroker
 internal import ServerSentEvents
 
-/// What a publisher sends: a form with `topic` (the first is canonical, the others alternate), `data`, `id`, `type` and
-/// `retry`.
+/// What a publisher sends: a form with `topic` (the first is canonical, the others alternate), `data`, `id`, `type`,
+/// `retry` and `private`.
 @available(SwiftSSE 1.0, *)
 struct PublishForm {
     let publication: Publication
 
     /// Reads a form.
     init(_ body: ByteBuffer) throws(HubRefusal) {
-        let fields = try FormFields(body.readableBytesView, "form")
-        guard fields["private"] == nil else {
-            throw HubRefusal(.badRequest, "Private events are not supported yet.")
-        }
+        let fields = try FormFields(body.readableBytesView)
         let names = fields.all("topic")
         guard !names.isEmpty else { throw HubRefusal(.badRequest, "A topic is missing: send at least one `topic`.") }
         do throws(BrokerError) {
             var topics: [Topic] = []
             for name in names { topics.append(try Topic(name)) }
-            self.publication = Publication(try Self.event(fields), topics: topics)
+            // The field's presence says it, whatever its value.
+            self.publication = Publication(
+                try Self.event(fields),
+                topics: topics,
+                isPrivate: fields["private"] != nil
+            )
         } catch {
             throw HubRefusal(error)
         }

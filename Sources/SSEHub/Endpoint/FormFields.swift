@@ -18,7 +18,7 @@ struct FormFields: Sendable {
     ///   - bytes: `name=value&…`
     ///   - name: What this is to people, such as “form”.
     /// - Throws: A refusal if some name or value is not UTF-8, or if there are too many.
-    init(_ bytes: some Sequence<UInt8>, _ name: String) throws(HubRefusal) {
+    init(_ bytes: some Sequence<UInt8>, _ name: String = "form") throws(HubRefusal) {
         // One part more than there may be is all the rest.
         let parts = Array(bytes).split(separator: UInt8(ascii: "&"), maxSplits: Self.maximumCount)
         guard parts.count <= Self.maximumCount else {
@@ -32,6 +32,11 @@ struct FormFields: Sendable {
             }
             self.fields.append((field, value))
         }
+    }
+
+    /// Reads the fields of a query.
+    init(_ query: Substring) throws(HubRefusal) {
+        try self.init(query.utf8, "query")
     }
 
     /// The first value of a name.

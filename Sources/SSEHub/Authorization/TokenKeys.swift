@@ -1,0 +1,64 @@
+internal import JWTKit
+
+/// What tokens are verified with.
+///
+/// Each key has one algorithm, which a token must name: what a token says never decides how it is verified.
+///
+/// ```swift
+/// let keys = try TokenKeys.secret("0123456789abcdef0123456789abcdef")
+/// ```
+@available(SwiftSSE 1.0, *)
+public struct TokenKeys: Sendable {
+    enum Source: Sendable {
+        case fixed([VerificationKey])
+        case loaded(every: Duration, @Sendable () async throws -> String)
+    }
+
+    let source: Source
+
+    /// A secret that the issuer of tokens shares with the hub.
+    ///
+    /// - Parameters:
+    ///   - secret: The secret, as text.
+    ///   - algorithm: One of the HMAC algorithms.
+    /// - Throws: ``TokenKeysError`` if the secret is shorter than ``TokenAlgorithm/minimumSecretBytes``, or if the
+    ///   algorithm has no secret.
+    public static func secret(
+        _ secret: String,
+        algorithm: TokenAlgorithm = .hs256
+    ) throws(TokenKeysError) -> TokenKeys {
+        TokenKeys(source: .fixed([try VerificationKey(secret: secret, algorithm: algorithm)]))
+    }
+
+    /// The public key of an issuer.
+    ///
+    /// - Parameters:
+    ///   - pem: The key as PEM text.
+    ///   - algorithm: One of the algorithms that have public keys.
+    /// - Throws: ``TokenKeysError`` if the text is no key for the algorithm; an RSA key has at least 2048 bits.
+    public static func publicKey(pem: String, algorithm: TokenAlgorithm) throws(TokenKeysError) -> TokenKeys {
+        TokenKeys(source: .fixed([try VerificationKey(pem: pem, algorithm: algorithm)]))
+    }
+
+    /// A set of public keys (RFC 7517, section 5).
+    ///
+    /// - Parameter json: The set as JSON. Keys that are not for one of ``TokenAlgorithm``, or not for signatures, are
+    ///   passed over.
+    /// - Throws: ``TokenKeysError`` if it is no key set, or if no key of it can be used.
+    public static func keySet(_ json: String) throws(TokenKeysError) -> TokenKeys {
+        TokenKeys(source: .fixed(try VerificationKey.keys(ofSet: json)))
+    }
+
+    /// A set of public keys that is loaded when the hub starts, again and again after that, and when a token names a
+    /// key that is not known. Until it has been loaded no token can be verified.
+    ///
+    /// - Parameters:
+    ///   - interval: The time between two loads. 5 minutes by default.
+    ///   - load: Gets the set as JSON, such as from the address where the issuer has it. It should give up in time.
+    public static func keySet(
+        refreshedEvery interval: Duration = .seconds(300),
+        _ load: @escaping @Sendable () async throws -> String
+    ) -> TokenKeys {
+        TokenKeys(source: .loaded(every: interval, load))
+    }
+}

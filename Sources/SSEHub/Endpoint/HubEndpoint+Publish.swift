@@ -1,0 +1,66 @@
+internal import NIOHTTP1
+internal import SSEBroker
+internal import SSEServer
+
+@available(SwiftSSE 1.0, *)
+extension HubEndpoint {
+    func publish(_ request: ServerRequest, _ target: RequestTarget) throws(HubRefusal) -> ServerReply {
+        switch self.access.publishing {
+        case .nobody:
+            throw HubRefusal(.forbidden, "Nobody may publish to this hub.")
+        case .everybody:
+            try self.origins.checkOpenPublishing(request.head)
+            return try self.publish(request, nil)
+        case .bearersOfTokens(let verifier):
+            guard let credentials = try self.credentials(request, target) else { throw .missingToken("Publishing") }
+            guard !credentials.isCookie || self.origins.allowsCookie(of: request.head) else {
+                throw HubRefusal(
+                    .forbidden,
+                    "With a cookie, only pages of the hub's own origin and of allowed origins may publish."
+                )
+            }
+            return try self.withGrant(of: credentials.token, verifier) { grant throws(HubRefusal) in
+                try self.publish(request, grant)
+            }
+        }
+    }
+
+    /// - Parameter grant: What the publisher may do, `nil` for anything.
+    private func publish(_ request: ServerRequest, _ grant: TokenGrant?) throws(HubRefusal) -> ServerReply {
+        let type = request.head.headers.first(name: "Content-Type")?.prefix { $0 != ";" }.lowercased()
+        guard type?.trimmingSpaces == "application/x-www-form-urlencoded" else {
+            throw HubRefusal(.unsupportedMediaType, "Send the event as application/x-www-form-urlencoded.")
+        }
+        let publication = try PublishForm(request.body).publication
+        for topic in publication.topics where self.reservedTopics.contains(topic.rawValue) {
+            throw HubRefusal(.badRequest, "Topics beneath \(Self.path) are the hub's own.")
+        }
+        guard grant?.allowsPublishing(to: publication.topics) ?? true else {
+            throw HubRefusal(
+                .forbidden,
+                "The token does not allow to publish to all of these topics.",
+                headers: ["WWW-Authenticate": "Bearer error=\"insufficient_scope\""]
+            )
+        }
+        do throws(BrokerError) {
+            if let receipt = try self.broker.publishImmediately(publication) {
+                return .response(ServerResponse(.ok, text: receipt.id))
+            }
+        } catch {
+            throw HubRefusal(error)
+        }
+        return .later {
+            do throws(BrokerError) {
+                return .response(ServerResponse(.ok, text: try await self.broker.publish(publication).id))
+            } catch {
+                return .response(HubRefusal(error).response)
+            }
+        }
+    }
+}
+
+extension String {
+    fileprivate var trimmingSpaces: Substring {
+        self.drop { $0 == " " }.prefix { $0 != " " }
+    }
+}

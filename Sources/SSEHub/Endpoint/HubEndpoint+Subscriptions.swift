@@ -1,0 +1,69 @@
+internal import NIOHTTP1
+internal import SSEBroker
+internal import SSEServer
+
+// The subscription API (Mercure 0.x, “Subscription API”): all subscriptions, those to a selector, and one.
+@available(SwiftSSE 1.0, *)
+extension HubEndpoint {
+    /// - Parameter rest: The segments of the path beneath that of all subscriptions.
+    func subscriptions(
+        _ registry: SubscriptionRegistry,
+        _ request: ServerRequest,
+        _ target: RequestTarget,
+        _ rest: [Substring]
+    ) throws(HubRefusal) -> ServerReply {
+        guard rest.count <= 2, !rest.contains("") else { throw .unknownSubscription }
+        return try self.withSubscriber(request, target, needsToken: true) { grant throws(HubRefusal) in
+            // The path alone: what follows a question mark gives no right.
+            guard let topic = try? Topic(target.path), let grant, TopicSet(grant.subscribe).matches(topic) else {
+                throw HubRefusal(
+                    .forbidden,
+                    "The token does not allow to see these subscriptions.",
+                    headers: ["WWW-Authenticate": "Bearer error=\"insufficient_scope\""]
+                )
+            }
+            return .response(try self.response(registry, request.head, target.path, rest))
+        }
+    }
+
+    private func response(
+        _ registry: SubscriptionRegistry,
+        _ head: HTTPRequestHead,
+        _ path: String,
+        _ rest: [Substring]
+    ) throws(HubRefusal) -> ServerResponse {
+        let bounds = self.broker.bounds
+        let last = EventPosition(epoch: bounds.epoch, sequence: bounds.last)
+        let lastEventID = bounds.last == 0 ? "earliest" : last.wireID
+        let (all, generation) = registry.all()
+        let tag = "\"\(generation)-\(PercentEncoding.encode(lastEventID))\""
+        let headers: HTTPHeaders = ["ETag": tag, "Cache-Control": "private, no-cache"]
+        if head.headers[canonicalForm: "If-None-Match"].contains(where: { $0 == "*" || $0 == tag || $0 == "W/" + tag })
+        {
+            return ServerResponse(.notModified, headers: headers)
+        }
+        do {
+            let json: String
+            if rest.count == 2 {
+                // Compared as they are written, which is in one way only.
+                guard let subscription = all.first(where: { $0.id == path }) else {
+                    throw HubRefusal.unknownSubscription
+                }
+                json = try SubscriptionDocument(subscription, isActive: true, lastEventID: lastEventID).json()
+            } else {
+                let members = rest.isEmpty ? all : all.filter { ActiveSubscription.id(selector: $0.selector) == path }
+                json = try SubscriptionCollection(id: path, lastEventID: lastEventID, members).json()
+            }
+            return ServerResponse(.ok, headers: headers, text: json, type: "application/ld+json")
+        } catch let error as HubRefusal {
+            throw error
+        } catch {
+            throw HubRefusal(.internalServerError, "The subscriptions cannot be written.")
+        }
+    }
+}
+
+@available(SwiftSSE 1.0, *)
+extension HubRefusal {
+    fileprivate static let unknownSubscription = HubRefusal(.notFound, "There is no such subscription.")
+}

@@ -1,0 +1,19 @@
+/// A subscription that is there, or has just ended: one selector of one subscriber.
+@available(SwiftSSE 1.0, *)
+struct ActiveSubscription: Sendable {
+    /// Where the subscriptions are, beneath the hub.
+    static let path = HubEndpoint.path + "/subscriptions"
+
+    /// The selector, as the subscriber wrote it.
+    let selector: String
+    /// The subscriber's own id, which the hub has made.
+    let subscriber: String
+    /// What the subscriber's token says to others.
+    let payload: JSONValue?
+
+    /// Its address, which also is the topic of the events that tell of it.
+    var id: String { Self.id(selector: self.selector) + "/" + PercentEncoding.encode(self.subscriber) }
+
+    /// The address of all subscriptions to a selector.
+    static func id(selector: String) -> String { Self.path + "/" + PercentEncoding.encode(selector) }
+}

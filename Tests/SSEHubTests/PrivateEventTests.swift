@@ -1,0 +1,131 @@
+import Foundation
+import SSEHub
+import SSETestSupport
+import Testing
+
+/// Who gets private events.
+@Suite(.timeLimit(.minutes(3)))
+struct PrivateEventTests {
+    @available(SwiftSSE 1.0, *)
+    private func withTokenHub(admitsOthers: Bool = true, _ test: (RunningHub) async throws -> Void) async throws {
+        try await withHub {
+            $0.subscribePolicy = .bearersOfTokens(try .secret(TestToken.key), admitsOthers: admitsOthers)
+        } _: {
+            try await test($0)
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    private func headers(_ token: TestToken?) async throws -> [String] {
+        guard let token else { return [] }
+        return ["Authorization: Bearer \(try await token.signed())"]
+    }
+
+    /// What a subscriber gets of a private event and of others around it, which all are published while it is there.
+    @available(SwiftSSE 1.0, *)
+    private func received(
+        _ query: String,
+        _ token: TestToken?,
+        topics: [String],
+        _ hub: RunningHub
+    ) async throws -> [String] {
+        let headers = try await self.headers(token)
+        let form = topics.map { "topic=\(percentEncoded($0))" }.joined(separator: "&")
+        return try await hub.withConnection { client in
+            #expect(try await client.subscribe(query, headers).statusLine == "HTTP/1.1 200 OK")
+            _ = try await client.read(through: ":\n\n\r\n")
+            for more in ["&data=before", "&data=secret&private=on&id=hidden", "&data=after"] {
+                #expect(try await hub.exchange(publication(form: form + more)).status == "200 OK")
+            }
+            let live = try await client.readEvents(through: "after")
+            return ["before", "secret", "after"].filter { live.contains("data: \($0)\n") }
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test(arguments: [
+        (["a"], ["a"], true), (["b", "a"], ["a"], true), (["*"], ["a"], true), (["a"], ["b"], false),
+        ([], ["a"], false),
+        // The trick for one user's events: an alternate topic of the user's own, which the claim has and nobody else's.
+        (["/users/1"], ["a", "/users/1"], true), (["/users/2"], ["a", "/users/1"], false),
+        (["/users/{id}"], ["a", "/users/1"], true), (["/users/{id}"], ["a", "/users/1/2"], false),
+        // What is wanted gives no right.
+        (["{", "a{"], ["a"], false),
+    ])
+    func `a private event goes to those with a grant for one of its topics`(
+        grants: [String],
+        topics: [String],
+        isReceived: Bool
+    ) async throws {
+        let list = grants.map { "\"\($0)\"" }.joined(separator: ",")
+        let token = TestToken(payload: #"{"mercure":{"subscribe":[\#(list)]}}"#)
+        try await self.withTokenHub { hub in
+            for query in ["?topic=a", "?topic=*", "?topic=%7Bx%7D"] {
+                let received = try await self.received(query, token, topics: topics, hub)
+                #expect(received == (isReceived ? ["before", "secret", "after"] : ["before", "after"]))
+            }
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `nobody without a token gets one, whatever is asked for`() async throws {
+        try await self.withTokenHub { hub in
+            for query in ["?topic=a", "?topic=*", "?topic=%7Bx%7D", "?topic=a&authorization=x", "?topic=b&topic=a"] {
+                let received = try await self.received(query, nil, topics: ["a"], hub)
+                #expect(received == ["before", "after"])
+            }
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `where subscribers have no tokens nobody gets one`() async throws {
+        try await withHub { hub in
+            let received = try await self.received("?topic=*", .subscribing(to: "*"), topics: ["a"], hub)
+            #expect(received == ["before", "after"])
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `rights to publish are none to receive`() async throws {
+        try await self.withTokenHub { hub in
+            let received = try await self.received("?topic=*", .publishing(to: "*"), topics: ["a"], hub)
+            #expect(received == ["before", "after"])
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test(arguments: ["*", "a", "{x}"])
+    func `what is kept is sent by today's rights`(selector: String) async throws {
+        try await self.withTokenHub { hub in
+            for (data, more) in [("1", ""), ("2", "&private"), ("3", ""), ("4", "&private&topic=b"), ("5", "")] {
+                let response = try await hub.exchange(publication(form: "topic=a&data=\(data)\(more)"))
+                #expect(response.status == "200 OK")
+            }
+            let expectations: [(TestToken?, [String])] = [
+                (nil, ["1", "3", "5"]), (.subscribing(to: "c"), ["1", "3", "5"]),
+                (.subscribing(to: "b"), ["1", "3", "4", "5"]), (.subscribing(to: "a"), ["1", "2", "3", "4", "5"]),
+            ]
+            for (token, expected) in expectations {
+                let headers = try await self.headers(token)
+                try await hub.withConnection { client in
+                    let query = "?topic=\(percentEncoded(selector))&lastEventID=earliest"
+                    _ = try await client.subscribe(query, headers)
+                    let events = try await client.readEvents(through: "5")
+                    #expect(["1", "2", "3", "4", "5"].filter { events.contains("data: \($0)\n") } == expected)
+                }
+            }
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `the last event ID that is told is none of a private event's own`() async throws {
+        try await self.withTokenHub { hub in
+            _ = try await hub.exchange(publication(form: "topic=a&data=1&private&id=hidden"))
+            try await hub.withConnection { client in
+                let head = try await client.subscribe("?topic=a&lastEventID=unknown")
+                let id = try #require(head["Last-Event-ID"].first)
+                #expect(id != "hidden" && id.hasPrefix("#"))
+            }
+        }
+    }
+}
