@@ -40,7 +40,8 @@ public final class Broker: Service, Sendable {
     /// - Parameters:
     ///   - configuration: The settings.
     ///   - clock: What measures ages and deadlines.
-    ///   - metrics: Where to count: events published, duplicates, refusals, gaps by reason, and subscriptions.
+    ///   - metrics: Where to count: events published, duplicates, refusals and gaps by reason, subscriptions, and,
+    ///     while ``run()`` runs, what the log holds.
     public init(
         configuration: BrokerConfiguration = .defaults,
         clock: some Clock<Duration> = ContinuousClock(),
@@ -139,7 +140,7 @@ public final class Broker: Service, Sendable {
             self.metrics.countPublished(isDuplicate: receipt.isDuplicate)
             return receipt
         } catch {
-            self.metrics.countRefused()
+            self.metrics.countRefused(error.code)
             throw error
         }
     }
@@ -157,7 +158,7 @@ public final class Broker: Service, Sendable {
             self.metrics.countPublished(isDuplicate: receipt.isDuplicate)
             return receipt
         } catch {
-            self.metrics.countRefused()
+            self.metrics.countRefused(error.code)
             throw error
         }
     }
@@ -288,6 +289,7 @@ public final class Broker: Service, Sendable {
 
     private func age() async throws {
         while true {
+            self.metrics.setLogSize(self.store.size)
             try await self.time.sleep(for: .seconds(1))
             self.store.removeExpired()
         }

@@ -29,7 +29,7 @@ public struct BrokerError: Error, Sendable {
 extension BrokerError {
     /// The kinds of errors.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
-        private enum Kind: String {
+        private enum Kind: String, CaseIterable {
             case invalidTopic
             case invalidTemplate
             case invalidID
@@ -81,6 +81,8 @@ extension BrokerError {
 
         /// The engine failed; the cause says why.
         public static let engineFailed = Code(kind: .engineFailed)
+
+        static var all: [Code] { Kind.allCases.map { Code(kind: $0) } }
 
         /// The code's name.
         public var description: String { self.kind.rawValue }

@@ -200,6 +200,27 @@ struct BrokerTests {
     }
 
     @available(SwiftSSE 1.0, *)
+    @Test func `what the log holds is told once a second`() async throws {
+        let clock = ManualClock()
+        let metrics = TestMetrics()
+        let broker = Broker(clock: clock, metrics: metrics)
+        try await broker.publish(ServerSentEvent(data: "x"), to: "a")
+        clock.advance(by: .seconds(3))
+        try await broker.publish(ServerSentEvent(data: "y"), to: "a")
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await broker.run() }
+            defer { group.cancelAll() }
+            try await waitUntil { clock.sleeperCount == 1 }
+            try #expect(metrics.expectGauge("sse_broker_log_events").lastValue == 2)
+            let bytes = try #require(try metrics.expectGauge("sse_broker_log_bytes").lastValue)
+            #expect(bytes == Double(broker.store.size.bytes) && bytes > 40)
+            try #expect(metrics.expectGauge("sse_broker_log_oldest_age_seconds").lastValue == 3)
+            clock.advance(by: .seconds(1))
+            try await waitUntil { try metrics.expectGauge("sse_broker_log_oldest_age_seconds").lastValue == 4 }
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
     @Test func `what happens is counted`() async throws {
         let metrics = TestMetrics()
         let broker = Broker(metrics: metrics)
@@ -213,7 +234,9 @@ struct BrokerTests {
         }
         try #expect(metrics.expectCounter("sse_broker_events_published_total").totalValue == 1)
         try #expect(metrics.expectCounter("sse_broker_publish_duplicates_total").totalValue == 1)
-        try #expect(metrics.expectCounter("sse_broker_publish_refused_total").totalValue == 1)
+        let refusals = [("reason", "invalidID"), ("reason", "eventTooLarge")].map { [$0] }
+        try #expect(metrics.expectCounter("sse_broker_publish_refused_total", refusals[0]).totalValue == 1)
+        try #expect(metrics.expectCounter("sse_broker_publish_refused_total", refusals[1]).totalValue == 0)
         try #expect(metrics.expectCounter("sse_broker_gaps_total", [("reason", "foreignEpoch")]).totalValue == 1)
         try #expect(metrics.expectCounter("sse_broker_gaps_total", [("reason", "unknown")]).totalValue == 0)
         try #expect(metrics.expectGauge("sse_broker_subscriptions").lastValue == 0)

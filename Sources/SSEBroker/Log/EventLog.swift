@@ -39,6 +39,12 @@ struct EventLog: Sendable {
     var bounds: LogBounds { LogBounds(epoch: self.epoch, first: self.first, last: self.last) }
     var nextPosition: EventPosition { EventPosition(epoch: self.epoch, sequence: self.nextSequence) }
 
+    /// How much the log holds.
+    func size(at time: Duration) -> LogSize {
+        let age = self.entries.first.map { max(.zero, time - $0.time) } ?? .zero
+        return LogSize(events: self.entries.count, bytes: self.byteCount, oldestAge: age)
+    }
+
     // MARK: Appending and forgetting
 
     /// Adds the next event and lets go of what retention no longer covers.
@@ -120,6 +126,7 @@ struct EventLog: Sendable {
         if selection.wanted.isAll, selection.grants.isAll || self.privateCount == 0 {
             let stop = min(end, start + UInt64(limit) - 1)
             slice.records = self.entries[self.index(of: start)...self.index(of: stop)].map(\.record)
+            slice.firstTime = self.entries[self.index(of: start)].time
             slice.cursor = stop
         } else if selection.wanted.isExact {
             let sequences = self.sequences(of: selection.wanted.exactTopics, in: start...end, limit: limit)

@@ -11,6 +11,9 @@ public struct LogSlice: Sendable {
     /// ``records``.
     public var isMissingEvents: Bool
 
+    /// When the first event came to this process's log, `nil` if that is not known or there is none.
+    package var firstTime: Duration?
+
     /// Makes a slice.
     ///
     /// - Parameters:

@@ -121,6 +121,15 @@ package final class LogStore: Sendable {
 
     package var bounds: LogBounds { self.state.withLock { $0.log.bounds } }
 
+    /// How much there is.
+    var size: LogSize {
+        let time = self.time.now
+        return self.state.withLock { $0.log.size(at: time) }
+    }
+
+    /// The time as the log has it.
+    package var now: Duration { self.time.now }
+
     /// The newest event's number.
     package var last: UInt64 { self.state.withLock { $0.log.last } }
 

@@ -49,7 +49,7 @@ extension FanOut {
                 eventLoop.execute { subscriber.value.endInOrder() }
             }
         } onCancel: {
-            eventLoop.execute { subscriber.value.cut() }
+            eventLoop.execute { subscriber.value.cut(.shutdown) }
         }
         try Task.checkCancellation()
     }

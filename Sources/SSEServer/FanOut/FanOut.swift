@@ -1,3 +1,4 @@
+public import CoreMetrics
 internal import NIOCore
 public import SSEBroker
 internal import Synchronization
@@ -28,15 +29,23 @@ public final class FanOut: Sendable {
 
     private let entries = Mutex<[ObjectIdentifier: Entry]>([:])
     private let isDraining = Flag()
+    private let metrics: FanOutMetrics
 
     /// Makes a fan-out without subscribers.
     ///
     /// - Parameters:
     ///   - broker: Where the events come from.
     ///   - configuration: The settings.
-    public init(_ broker: Broker, configuration: FanOutConfiguration = .defaults) {
+    ///   - metrics: Where to count: subscribers, deliveries, bytes, ends by reason, and how long it all takes. Each event
+    ///     loop tells once a second what it has counted.
+    public init(
+        _ broker: Broker,
+        configuration: FanOutConfiguration = .defaults,
+        metrics: any MetricsFactory = MetricsSystem.factory
+    ) {
         self.broker = broker
         self.configuration = configuration
+        self.metrics = FanOutMetrics(metrics)
     }
 
     deinit {
@@ -101,7 +110,8 @@ public final class FanOut: Sendable {
     private func shard(on eventLoop: any EventLoop) -> Shard {
         let id = ObjectIdentifier(eventLoop)
         if let entry = self.entries.withLock({ $0[id] }) { return entry.shard.value }
-        let shard = Shard(eventLoop, self.broker, self.configuration)
+        let metrics = ShardMetrics(self.metrics, loop: self.entries.withLock { $0.count })
+        let shard = Shard(eventLoop, self.broker, self.configuration, metrics)
         guard !self.isDraining.isSet else {
             // For a stream whose head was on its way when the end came.
             shard.drain(DrainPlan(window: .zero, retry: nil, isDone: eventLoop.makePromise()))

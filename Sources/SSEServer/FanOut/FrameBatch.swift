@@ -22,6 +22,8 @@ struct FrameBatch {
 
     let bytes: ByteBuffer
     let marks: [Mark]
+    /// How many events of the log there are.
+    let eventCount: Int
     /// The number up to which everything that is wanted is in here or was before.
     let cursor: UInt64
 
@@ -55,6 +57,7 @@ struct FrameBatch {
         for record in records { append(record.frame, record.position.sequence) }
         self.bytes = bytes
         self.marks = marks
+        self.eventCount = records.count
         self.cursor = cursor
     }
 
@@ -66,5 +69,11 @@ struct FrameBatch {
             range = self.marks[middle].end <= count ? (middle + 1)..<range.upperBound : range.lowerBound..<(middle + 1)
         }
         return self.marks[range.lowerBound]
+    }
+
+    /// How many events and bytes those get who get everything up to an event.
+    func size(through sequence: UInt64) -> (events: Int, bytes: Int) {
+        guard let last = self.marks.lastIndex(where: { $0.sequence <= sequence }) else { return (0, 0) }
+        return (last + 1 - (self.marks.count - self.eventCount), self.marks[last].end)
     }
 }

@@ -11,3 +11,17 @@ enum Outlet: Sendable, Hashable {
     /// As the bodies of responses, which the handlers before the socket frame.
     case parts(ResponseParts)
 }
+
+@available(SwiftSSE 1.0, *)
+extension Outlet {
+    /// What metrics call the outlets, in the order of ``number``.
+    static let names = ["socket", "channel", "parts"]
+
+    var number: Int {
+        switch self {
+        case .socket: 0
+        case .channel: 1
+        case .parts: 2
+        }
+    }
+}

@@ -17,7 +17,7 @@ extension Shard {
         }
         guard let batch = self.replay(for: subscriber) else {
             self.broker.countOverrun()
-            self.end(subscriber)
+            self.end(subscriber, .overrun)
             return
         }
         guard batch.bytes.readableBytes > 0 else {
@@ -27,6 +27,7 @@ extension Shard {
         }
         let sent = subscriber.send(batch)
         guard subscriber.state == .catchingUp else { return }
+        self.count(sent, of: batch, for: subscriber)
         switch sent {
         case .all:
             subscriber.cursor = batch.cursor
@@ -35,7 +36,7 @@ extension Shard {
         case .some(let sequence):
             self.wait(for: subscriber, after: sequence)
         case .nothing:
-            subscriber.cut()
+            subscriber.cut(.client)
         }
     }
 

@@ -30,7 +30,7 @@ extension Shard {
         // Copied, since a stream that ends may leave the list at once.
         let upToDate = self.subscribers.filter { $0.state == .joined && $0.group.hasServed($0) }
         for subscriber in upToDate.prefix(left == 1 ? .max : count) {
-            self.end(subscriber, plan.lastBytes(subscriber.framing))
+            self.end(subscriber, .shutdown, plan.lastBytes(subscriber.framing))
         }
         guard left > 1 else { return }
         self.eventLoop.assumeIsolated().scheduleTask(in: plan.step) { self.endSome(count: count, left: left - 1) }
@@ -38,7 +38,7 @@ extension Shard {
 
     /// Closes the connections of those who have not taken their end.
     func cutAll() {
-        for subscriber in Array(self.subscribers) { subscriber.cut() }
+        for subscriber in Array(self.subscribers) { subscriber.cut(.shutdown) }
     }
 
     func finishDrainingIfDone() {

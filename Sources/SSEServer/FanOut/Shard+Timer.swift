@@ -15,10 +15,12 @@ extension Shard {
         self.timer?.cancel()
         self.timer = nil
         self.timerIndex = 0
+        self.metrics.flush()
     }
 
     private func timerFired() {
         self.tick &+= 1
+        self.metrics.flush()
         // A walk that is not done after a second goes on rather than begin again.
         guard self.timerIndex == 0 else { return }
         self.timerIndex = self.subscribers.count
@@ -41,19 +43,22 @@ extension Shard {
         let silence = self.tick &- subscriber.lastTick
         switch subscriber.state {
         case .blocked where subscriber.endTick <= self.tick:
-            self.end(subscriber)
+            self.end(subscriber, .lifetime)
         case .blocked, .ending:
             if subscriber.hasProgressed() {
                 subscriber.lastTick = self.tick
             } else if silence > self.routine.writeTimeout {
-                subscriber.cut()
+                subscriber.cut(.writeTimeout)
             }
         case .joined where subscriber.endTick <= self.tick && subscriber.group.hasServed(subscriber),
             .catchingUp where subscriber.endTick <= self.tick:
-            self.end(subscriber)
+            self.end(subscriber, .lifetime)
         case .joined where silence >= self.routine.heartbeat:
             subscriber.lastTick = self.tick
-            if !subscriber.send(self.routine.heartbeat(subscriber.framing)) { subscriber.cut() }
+            let heartbeat = self.routine.heartbeat(subscriber.framing)
+            self.metrics.heartbeats += 1
+            self.metrics.bytes += heartbeat.readableBytes
+            if !subscriber.send(heartbeat) { subscriber.cut(.client) }
         case .starting, .joined, .catchingUp, .ended:
             break
         }

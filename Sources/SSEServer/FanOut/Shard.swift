@@ -24,6 +24,7 @@ final class Shard {
     let configuration: FanOutConfiguration
     let store: LogStore
     let routine: Routine
+    var metrics: ShardMetrics
 
     private var groups = GroupTable()
     private(set) var subscribers: ContiguousArray<Subscriber> = []
@@ -32,6 +33,8 @@ final class Shard {
     private(set) var head: UInt64
     /// The last event before the round that is under way.
     private var headBefore: UInt64
+    /// When the round's first event came to the log.
+    private var roundTime: Duration?
     /// The groups with events to send, the first of which is walked over.
     private var dirty: Deque<SubscriberGroup> = []
     /// Those who read the log from where they are.
@@ -51,7 +54,7 @@ final class Shard {
     /// Whether streams end as soon as they have got what there is.
     var isDrained = false
 
-    init(_ eventLoop: any EventLoop, _ broker: Broker, _ configuration: FanOutConfiguration) {
+    init(_ eventLoop: any EventLoop, _ broker: Broker, _ configuration: FanOutConfiguration, _ metrics: ShardMetrics) {
         self.eventLoop = eventLoop
         self.broker = broker
         self.store = broker.store
@@ -59,6 +62,7 @@ final class Shard {
         self.head = broker.store.last
         self.headBefore = self.head
         self.routine = Routine(configuration)
+        self.metrics = metrics
     }
 
     // MARK: Coming and going
@@ -85,6 +89,7 @@ final class Shard {
         if case .gap(let reason) = admission.cursor.outcome { subscriber.gap = reason }
         subscriber.indexInShard = self.subscribers.count
         self.subscribers.append(subscriber)
+        self.metrics.add(subscriber)
         if let lifetime = self.routine.lifetime(atMost: admission.lifetime) {
             subscriber.endTick = self.tick &+ lifetime
         }
@@ -106,7 +111,7 @@ final class Shard {
 
     func join(_ subscriber: Subscriber) {
         if self.isDrained, let drainPlan {
-            return self.end(subscriber, drainPlan.lastBytes(subscriber.framing))
+            return self.end(subscriber, .shutdown, drainPlan.lastBytes(subscriber.framing))
         }
         subscriber.state = .joined
         subscriber.group.insert(subscriber)
@@ -123,8 +128,10 @@ final class Shard {
         let group = subscriber.group
         group.subscriberCount -= 1
         if group.subscriberCount == 0 { self.groups.remove(group) }
+        self.metrics.remove(subscriber)
         self.broker.release()
         subscriber.onRelease?()
+        subscriber.onFinish?(subscriber)
         if self.subscribers.isEmpty { self.stopTimer() }
         self.finishDrainingIfDone()
     }
@@ -147,6 +154,13 @@ final class Shard {
 
     /// Does a slice of what there is to do, and sees to it that the rest is done.
     private func work() {
+        guard self.metrics.isEnabled, !self.subscribers.isEmpty else { return self.doWork() }
+        let start = self.eventLoop.now
+        self.doWork()
+        self.metrics.recordTurn(self.eventLoop.now - start)
+    }
+
+    private func doWork() {
         var budget = self.configuration.sliceLength
         if self.dirty.isEmpty { self.beginRound() }
         self.walk(&budget)
@@ -171,6 +185,7 @@ final class Shard {
         if slice.isMissingEvents { self.overrun() }
         slice.truncate(toBytes: Self.roundBytes)
         self.head = slice.cursor
+        self.roundTime = slice.firstTime
         for record in slice.records {
             self.groups.forEach(wanting: record) { group in
                 if group.records.isEmpty { self.dirty.append(group) }
@@ -205,15 +220,21 @@ final class Shard {
 
     /// Sends the groups' batches to the next members.
     private func walk(_ budget: inout Int) {
+        var hasServedGroup = false
         while budget > 0, let group = self.dirty.first {
             while budget > 0, let subscriber = group.popNext() {
                 budget -= 1
                 self.deliver(self.batch(of: group, subscriber.framing), to: subscriber)
             }
             if group.next >= group.members.count {
+                if !group.members.isEmpty { hasServedGroup = true }
                 group.endWalk()
                 self.dirty.removeFirst()
             }
+        }
+        // Once for all groups that this slice has come to the end of, since they are as late as each other.
+        if hasServedGroup, self.metrics.isEnabled, let roundTime {
+            self.metrics.recordLag(max(.zero, self.store.now - roundTime))
         }
     }
 
@@ -228,6 +249,7 @@ final class Shard {
         let sent = subscriber.send(batch)
         // What it wrote may have shown that the connection is broken, and taken it away.
         guard subscriber.state == .joined else { return }
+        self.count(sent, of: batch, for: subscriber)
         switch sent {
         case .all:
             subscriber.lastTick = self.tick
@@ -235,8 +257,24 @@ final class Shard {
             subscriber.group.remove(subscriber)
             self.wait(for: subscriber, after: sequence)
         case .nothing:
-            subscriber.cut()
+            subscriber.cut(.client)
         }
+    }
+
+    func count(_ sent: Subscriber.Sent, of batch: FrameBatch, for subscriber: Subscriber) {
+        let size: (events: Int, bytes: Int)
+        switch sent {
+        case .all:
+            size = (batch.eventCount, batch.bytes.readableBytes)
+        case .some(let sequence):
+            size = batch.size(through: sequence)
+            self.metrics.blocked += 1
+        case .nothing:
+            return
+        }
+        self.metrics.deliveries &+= size.events
+        self.metrics.bytes &+= size.bytes
+        subscriber.sentBytes &+= size.bytes
     }
 
     // MARK: Those whose sockets are full
@@ -244,6 +282,7 @@ final class Shard {
     /// A comment that was written is not taken.
     func block(_ subscriber: Subscriber) {
         guard subscriber.state == .joined else { return }
+        self.metrics.blocked += 1
         // A round may be under way that has not reached it.
         let cursor = subscriber.group.hasServed(subscriber) ? self.head : self.headBefore
         subscriber.group.remove(subscriber)
@@ -270,7 +309,8 @@ final class Shard {
     // MARK: The end
 
     /// Ends a stream in order. Nothing is sent after that.
-    func end(_ subscriber: Subscriber, _ lastBytes: ByteBuffer = ByteBuffer()) {
+    func end(_ subscriber: Subscriber, _ reason: StreamEndReason, _ lastBytes: ByteBuffer = ByteBuffer()) {
+        subscriber.setEndReason(reason)
         if subscriber.state == .joined { subscriber.group.remove(subscriber) }
         subscriber.state = .ending
         subscriber.lastTick = self.tick

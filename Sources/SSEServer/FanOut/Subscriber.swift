@@ -33,7 +33,7 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
 
     let group: SubscriberGroup
     let framing: FrameBatch.Framing
-    private let outlet: Outlet
+    let outlet: Outlet
     private let shard: Shard
     private let channel: any Channel
     /// The socket, -1 if there is none of this channel's own.
@@ -43,6 +43,12 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
     private let onEnd: EventLoopPromise<Void>?
     /// Is called when the subscriber has left.
     var onRelease: (@Sendable () -> Void)?
+    /// Is called when the subscriber has left, by whoever wants to tell of it.
+    var onFinish: ((Subscriber) -> Void)?
+    /// How many bytes of events have been sent.
+    var sentBytes = 0
+    /// Why the stream is over, or will be.
+    private(set) var endReason = StreamEndReason.client
 
     var state = State.starting
     /// The last event that has been sent. Only meaningful outside of the group, whose members have all got the same.
@@ -218,7 +224,12 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
 
     /// Ends the stream, wherever it is.
     func endInOrder() {
-        if self.state != .ending, self.state != .ended { self.shard.end(self) }
+        if self.state != .ending, self.state != .ended { self.shard.end(self, .shutdown) }
+    }
+
+    /// Says why the stream will be over. What is said first counts.
+    func setEndReason(_ reason: StreamEndReason) {
+        if self.endReason == .client { self.endReason = reason }
     }
 
     private func finish() {
@@ -232,7 +243,10 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     /// Closes the connection as it is, so that the client can tell that this is no end.
-    func cut() { self.context?.close(promise: nil) }
+    func cut(_ reason: StreamEndReason) {
+        self.setEndReason(reason)
+        self.context?.close(promise: nil)
+    }
 
     // MARK: ChannelInboundHandler
 
@@ -267,7 +281,7 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if case .parts = self.outlet { return context.fireChannelRead(data) }
         self.inboundBytes += Int32(clamping: self.unwrapInboundIn(data).readableBytes)
-        if self.inboundBytes > Self.maximumInboundBytes { context.close(promise: nil) }
+        if self.inboundBytes > Self.maximumInboundBytes { self.cut(.inbound) }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -23,6 +23,7 @@ extension HTTPConnectionHandler {
         } else if self.transport.connection == nil {
             head.headers.replaceOrAdd(name: "Connection", value: "close")
         }
+        self.server.observer.streamBegan()
         self.state = .beginning
         self.setDeadline(self.server.configuration.requestTimeout)
         context.write(self.wrapOutboundOut(.head(head)), promise: nil)
@@ -34,15 +35,15 @@ extension HTTPConnectionHandler {
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         promise.futureResult.assumeIsolated().whenSuccess {
             // Not from within the decoder's own call.
-            bound.eventLoop.execute { bound.value.handOver(admission, isChunked: isChunked) }
+            bound.eventLoop.execute { bound.value.handOver(admission, request, isChunked: isChunked) }
         }
     }
 
     /// Takes all handlers of HTTP/1 out of the pipeline, this one as the last, and puts the subscriber in.
-    private func handOver(_ admission: Admission, isChunked: Bool) {
+    private func handOver(_ admission: Admission, _ request: HTTPRequestHead, isChunked: Bool) {
         guard let context else { return }
         // On a stream of HTTP/2 there is only what makes frames of the parts of a response.
-        guard self.transport.connection == nil else { return self.leave(to: admission, isChunked: isChunked) }
+        guard self.transport.connection == nil else { return self.leave(to: admission, request, isChunked: isChunked) }
         let pipeline = context.channel.pipeline.syncOperations
         let removals = [
             self.remove(HTTPServerPipelineHandler.self, from: pipeline),
@@ -50,11 +51,11 @@ extension HTTPConnectionHandler {
             self.remove(HTTPResponseEncoder.self, from: pipeline),
         ]
         EventLoopFuture.andAllComplete(removals, on: context.eventLoop).assumeIsolated().whenComplete { _ in
-            self.leave(to: admission, isChunked: isChunked)
+            self.leave(to: admission, request, isChunked: isChunked)
         }
     }
 
-    private func leave(to admission: Admission, isChunked: Bool) {
+    private func leave(to admission: Admission, _ request: HTTPRequestHead, isChunked: Bool) {
         guard let context, context.channel.isActive else { return }
         let channel = context.channel
         // While the server shuts down, the shard ends the stream as it does the others.
@@ -68,7 +69,9 @@ extension HTTPConnectionHandler {
             case .stream: .behind(.httpServerResponsePart)
             }
         do {
-            try self.server.fanOut.attach(channel, admission, at: place)
+            let subscriber = try self.server.fanOut.attach(channel, admission, at: place)
+            let address = channel.remoteAddress
+            self.server.observer.watch(subscriber, of: request, from: address, since: self.requestStart)
         } catch {
             channel.close(promise: nil)
         }

@@ -101,6 +101,13 @@ extension HTTPConnectionHandler {
         } else if head.version == .http1_0 {
             headers.replaceOrAdd(name: "Connection", value: "keep-alive")
         }
+        self.server.observer.answered(
+            head,
+            from: context.channel.remoteAddress,
+            with: response.status,
+            bytes: response.body.readableBytes,
+            since: self.requestStart
+        )
         let responseHead = HTTPResponseHead(version: head.version, status: response.status, headers: headers)
         let promise = context.eventLoop.makePromise(of: Void.self)
         self.lastWrite = promise.futureResult

@@ -47,6 +47,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     /// Whether the client has closed its half of the connection.
     private(set) var isInputClosed = false
     private var isFirstRequest = true
+    /// When the head of the request at hand came.
+    private(set) var requestStart = NIODeadline.now()
     private var droppedBytes = 0
     /// The client for whom a trusted proxy has forwarded the request that is looked after, if such are counted.
     var countedClient: IPAddress?
@@ -138,6 +140,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     }
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        self.requestStart = .now()
         // The first request's time began with the connection.
         if !self.isFirstRequest { self.setDeadline(self.server.configuration.requestTimeout) }
         self.isFirstRequest = false
@@ -211,7 +214,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch (error, self.state) {
         case (let error as HTTPParserError, .idle):
-            self.refuse(error, HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"), context)
+            self.refuse(error, HTTPRequestHead(version: .http1_1, method: .RAW(value: "-"), uri: "-"), context)
         case (let error as HTTPParserError, .reading(let request)):
             self.refuse(error, request.head, context)
         case (ByteToMessageDecoderError.dataReceivedInErrorState(_, let bytes), .beginning),

@@ -14,11 +14,20 @@ extension HTTPServer {
         let admission = self.connections.insert(counted)
         let refusal: HTTPResponseStatus?
         switch admission {
-        case .accepted: refusal = nil
-        case .refused(let status): refusal = status
-        case .none: return channel.close(promise: nil)
+        case .accepted:
+            refusal = nil
+            self.observer.connectionAccepted()
+        case .refused(let status):
+            refusal = status
+            self.observer.connectionRefused(status == .tooManyRequests ? .address : .total)
+        case .none:
+            self.observer.connectionRefused(.unanswered)
+            return channel.close(promise: nil)
         }
-        channel.closeFuture.whenComplete { _ in self.connections.remove(counted, admission) }
+        channel.closeFuture.whenComplete { _ in
+            self.connections.remove(counted, admission)
+            if admission == .accepted { self.observer.connectionClosed() }
+        }
 
         let deadline = channel.eventLoop.now + TimeAmount(self.configuration.requestTimeout)
         if let certificate {

@@ -9,6 +9,7 @@ internal import Synchronization
 package final class HTTPServer: Sendable {
     package let configuration: ServerConfiguration
     package let fanOut: FanOut
+    let observer: ServerObserver
     let answer: @Sendable (ServerRequest) -> ServerReply
 
     let connections: ConnectionCount
@@ -21,14 +22,18 @@ package final class HTTPServer: Sendable {
     private let jobs: AsyncStream<@Sendable () async -> Void>
     private let jobsContinuation: AsyncStream<@Sendable () async -> Void>.Continuation
 
-    /// - Parameter answer: Answers a request, on its event loop.
+    /// - Parameters:
+    ///   - observer: Counts what happens.
+    ///   - answer: Answers a request, on its event loop.
     package init(
         _ configuration: ServerConfiguration,
         _ fanOut: FanOut,
+        observer: ServerObserver = ServerObserver(),
         answer: @escaping @Sendable (ServerRequest) -> ServerReply
     ) {
         self.configuration = configuration
         self.fanOut = fanOut
+        self.observer = observer
         self.answer = answer
         self.connections = ConnectionCount(
             maximum: configuration.maximumConnections,

@@ -1,3 +1,4 @@
+internal import CoreMetrics
 internal import NIOCore
 internal import NIOEmbedded
 internal import SSEBroker
@@ -12,9 +13,14 @@ final class EmbeddedSubscribers {
     let fanOut: FanOut
     let eventLoop = EmbeddedEventLoop()
 
-    init(_ brokerConfiguration: BrokerConfiguration = .defaults, _ configuration: FanOutConfiguration = .defaults) {
-        self.broker = Broker(configuration: brokerConfiguration)
-        self.fanOut = FanOut(self.broker, configuration: configuration)
+    init(
+        _ brokerConfiguration: BrokerConfiguration = .defaults,
+        _ configuration: FanOutConfiguration = .defaults,
+        clock: some Clock<Duration> = ContinuousClock(),
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance
+    ) {
+        self.broker = Broker(configuration: brokerConfiguration, clock: clock)
+        self.fanOut = FanOut(self.broker, configuration: configuration, metrics: metrics)
     }
 
     /// Lets a client in.

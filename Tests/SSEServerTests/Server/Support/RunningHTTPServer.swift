@@ -1,3 +1,4 @@
+internal import CoreMetrics
 internal import NIOCore
 internal import NIOHTTP1
 internal import SSEBroker
@@ -77,6 +78,8 @@ final class TestAnswers: Sendable {
 @available(SwiftSSE 1.0, *)
 func withHTTPServer(
     fanOut: FanOutConfiguration = .defaults,
+    metrics: any MetricsFactory = NOOPMetricsHandler.instance,
+    access: Log<AccessRecord>? = nil,
     _ configure: (inout ServerConfiguration) -> Void = { _ in },
     _ test: (RunningHTTPServer) async throws -> Void
 ) async throws {
@@ -87,8 +90,11 @@ func withHTTPServer(
     configuration.requestTimeout = .seconds(60)
     configure(&configuration)
     let answers = TestAnswers()
-    let fanOut = FanOut(Broker(), configuration: fanOut)
-    let server = HTTPServer(configuration, fanOut) { answers.answer($0, fanOut) }
+    let fanOut = FanOut(Broker(), configuration: fanOut, metrics: metrics)
+    var onAccess: (@Sendable (AccessRecord) -> Void)?
+    if let access { onAccess = { access.append($0) } }
+    let observer = ServerObserver(metrics: metrics, onAccess: onAccess)
+    let server = HTTPServer(configuration, fanOut, observer: observer) { answers.answer($0, fanOut) }
     let ports = Log<Int>()
     try await withThrowingTaskGroup { group in
         group.addTask { try await server.run { ports.append($0) } }

@@ -1,0 +1,63 @@
+internal import Logging
+internal import SSEBroker
+
+/// What a hub says in its log of its life: constant messages, one for each kind of event, with what differs beside them.
+/// Tokens and what is published are in none of them.
+@available(SwiftSSE 1.0, *)
+struct HubLog: Sendable {
+    private let logger: Logger
+
+    init(_ logger: Logger) {
+        self.logger = logger
+    }
+
+    func starting(host: String, port: Int, loops: Int) {
+        self.logger.info(
+            "Starting",
+            metadata: ["host": "\(host)", "port": .stringConvertible(port), "loops": .stringConvertible(loops)]
+        )
+    }
+
+    /// - Parameter scheme: `http` or `https`.
+    func listening(scheme: String, host: String, port: Int) {
+        self.logger.info(
+            "Listening",
+            metadata: ["scheme": "\(scheme)", "host": "\(host)", "port": .stringConvertible(port)]
+        )
+    }
+
+    func draining(subscribers: Int, window: Duration) {
+        self.logger.info(
+            "Draining",
+            metadata: [
+                "subscribers": .stringConvertible(subscribers), "seconds": .stringConvertible(window / .seconds(1)),
+            ]
+        )
+    }
+
+    func stopped() { self.logger.info("Stopped") }
+
+    /// - Parameter what: What has been read again, such as `keys`.
+    func reloaded(_ what: String) { self.logger.notice("Reloaded", metadata: ["what": "\(what)"]) }
+
+    /// What was there before stays in use.
+    func reloadFailed(_ what: String, _ error: any Error) {
+        self.logger.error("Not reloaded; what was there stays", metadata: ["what": "\(what)", "error": "\(error)"])
+    }
+
+    /// - Parameters:
+    ///   - status: What the publisher was answered with.
+    ///   - reason: The answer's text, which has nothing of what was published but its size.
+    func publishRefused(status: Int, reason: String) {
+        self.logger.debug("Publish refused", metadata: ["status": .stringConvertible(status), "reason": "\(reason)"])
+    }
+
+    /// The engine's health is another than before.
+    func engineChanged(to health: EngineHealth) {
+        switch health {
+        case .healthy: self.logger.notice("The engine is well again")
+        case .degraded(let reason): self.logger.warning("The engine is degraded", metadata: ["reason": "\(reason)"])
+        case .unavailable(let reason): self.logger.error("The engine is unavailable", metadata: ["reason": "\(reason)"])
+        }
+    }
+}

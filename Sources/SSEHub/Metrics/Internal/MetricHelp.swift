@@ -1,0 +1,32 @@
+/// What the metrics of this package tell, in one line each, without backslashes.
+enum MetricHelp {
+    static let texts: [String: String] = [
+        "process_cpu_seconds_total": "Processor time that the process has used, in seconds.",
+        "process_max_fds": "The most files that the process may have open.",
+        "process_open_fds": "Files that the process has open.",
+        "process_resident_memory_bytes": "Memory that the process has in use.",
+        "process_start_time_seconds": "When the process was started, in seconds since 1970.",
+        "sse_broker_events_published_total": "Events that were added to the log.",
+        "sse_broker_gaps_total": "Gaps in what subscribers got, by reason.",
+        "sse_broker_log_bytes": "Bytes of the events in the log.",
+        "sse_broker_log_events": "Events in the log.",
+        "sse_broker_log_oldest_age_seconds": "Age of the oldest event in the log; 0 if there is none.",
+        "sse_broker_publish_duplicates_total": "Events that were not added, since their key had been published.",
+        "sse_broker_publish_refused_total": "Events that the broker refused, by reason.",
+        "sse_broker_subscriptions": "Subscribers of the broker, of whatever kind.",
+        "sse_http_connections": "Connections that are open, without those that wait for being refused.",
+        "sse_http_connections_accepted_total": "Connections that were accepted.",
+        "sse_http_connections_refused_total": "Connections that were one too many, by reason.",
+        "sse_http_responses_total": "Responses by status; a stream counts when it begins.",
+        "sse_hub_refused_total": "Requests that the hub refused, by what was asked for and by status.",
+        "sse_metrics_dropped_series": "Series that are not kept, since there are too many.",
+        "sse_stream_blocked_total": "How often a connection took no more and its subscriber had to wait.",
+        "sse_stream_bytes_total": "Bytes of events and heartbeats that were sent to subscribers.",
+        "sse_stream_deliveries_total": "Events that were sent, counted once for each subscriber.",
+        "sse_stream_ends_total": "Streams that are over, by reason.",
+        "sse_stream_heartbeats_total": "Comments that were sent to silent subscribers.",
+        "sse_stream_lag_seconds": "Age of the oldest event of a batch when its last subscriber up to date was sent it.",
+        "sse_stream_subscribers": "Streams that are open, by event loop and by their way to the socket.",
+        "sse_stream_turn_seconds": "How long an event loop was busy with its subscribers without a pause.",
+    ]
+}

@@ -1,0 +1,28 @@
+/// Why a stream is over.
+@available(SwiftSSE 1.0, *)
+package enum StreamEndReason: UInt8, Sendable, CaseIterable {
+    /// The client left, or its connection broke.
+    case client
+    /// The client took nothing for too long.
+    case writeTimeout
+    /// The stream has lasted as long as it may.
+    case lifetime
+    /// Events left the log before the client got them, and such a stream is to end.
+    case overrun
+    /// The server ends its streams.
+    case shutdown
+    /// The client sent much where it has nothing to send.
+    case inbound
+
+    /// What metrics and logs call it.
+    package var name: String {
+        switch self {
+        case .client: "client"
+        case .writeTimeout: "write_timeout"
+        case .lifetime: "lifetime"
+        case .overrun: "overrun"
+        case .shutdown: "shutdown"
+        case .inbound: "inbound"
+        }
+    }
+}

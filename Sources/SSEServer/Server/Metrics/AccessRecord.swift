@@ -1,0 +1,34 @@
+package import NIOCore
+package import NIOHTTP1
+
+/// A request that has been answered, or a stream that is over.
+@available(SwiftSSE 1.0, *)
+package struct AccessRecord: Sendable {
+    /// Who asked, as far as the server knows.
+    package var remoteAddress: SocketAddress?
+    /// What was asked; what came in place of a request that cannot be read has the method and the target `-`.
+    package var head: HTTPRequestHead
+    package var status: HTTPResponseStatus
+    /// Bytes of the body; of a stream, those of events.
+    package var bytes: Int
+    /// From the request's head to the answer, or to the end of the stream.
+    package var duration: Duration
+    /// Why the stream is over, `nil` if it was none.
+    package var streamEnd: StreamEndReason?
+
+    package init(
+        remoteAddress: SocketAddress?,
+        head: HTTPRequestHead,
+        status: HTTPResponseStatus,
+        bytes: Int,
+        duration: Duration,
+        streamEnd: StreamEndReason? = nil
+    ) {
+        self.remoteAddress = remoteAddress
+        self.head = head
+        self.status = status
+        self.bytes = bytes
+        self.duration = duration
+        self.streamEnd = streamEnd
+    }
+}

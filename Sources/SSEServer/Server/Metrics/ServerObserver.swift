@@ -1,0 +1,117 @@
+package import CoreMetrics
+package import NIOCore
+package import NIOHTTP1
+
+/// Counts what a server does, and tells who wants to know of each request.
+@available(SwiftSSE 1.0, *)
+package struct ServerObserver: Sendable {
+    /// Why a connection is one too many.
+    package enum ConnectionRefusal: String, Sendable, CaseIterable {
+        /// There are as many as may be.
+        case total
+        /// There are as many from its address as may be.
+        case address
+        /// So many wait for being refused that it is closed without a word.
+        case unanswered
+    }
+
+    /// The statuses that are counted apart; others are counted together.
+    private static let statuses = [
+        200, 201, 204, 304, 400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 415, 426, 429, 431, 500, 501, 503,
+    ]
+
+    private let connections: Meter
+    private let accepted: Counter
+    private let refused: [ConnectionRefusal: Counter]
+    private let responses: [Int: Counter]
+    /// Is called with each request that has been answered and each stream that is over. It must return at once.
+    private let onAccess: (@Sendable (AccessRecord) -> Void)?
+
+    package init(
+        metrics: any MetricsFactory = MetricsSystem.factory,
+        onAccess: (@Sendable (AccessRecord) -> Void)? = nil
+    ) {
+        func counter(_ label: String, _ name: String, _ value: String) -> Counter {
+            Counter(label: label, dimensions: [(name, value)], factory: metrics)
+        }
+        self.onAccess = onAccess
+        self.connections = Meter(label: "sse_http_connections", factory: metrics)
+        self.accepted = Counter(label: "sse_http_connections_accepted_total", factory: metrics)
+        self.refused = Dictionary(
+            uniqueKeysWithValues: ConnectionRefusal.allCases.map {
+                ($0, counter("sse_http_connections_refused_total", "reason", $0.rawValue))
+            }
+        )
+        var responses = [0: counter("sse_http_responses_total", "status", "other")]
+        for status in Self.statuses {
+            responses[status] = counter("sse_http_responses_total", "status", "\(status)")
+        }
+        self.responses = responses
+    }
+
+    // MARK: Connections
+
+    package func connectionAccepted() {
+        self.accepted.increment()
+        self.connections.increment()
+    }
+
+    /// A connection that was accepted is closed.
+    package func connectionClosed() { self.connections.decrement() }
+
+    package func connectionRefused(_ reason: ConnectionRefusal) { self.refused[reason]?.increment() }
+
+    // MARK: Requests
+
+    /// A request has been answered as a whole.
+    ///
+    /// - Parameter start: When its head came.
+    package func answered(
+        _ head: HTTPRequestHead,
+        from remoteAddress: SocketAddress?,
+        with status: HTTPResponseStatus,
+        bytes: Int,
+        since start: NIODeadline
+    ) {
+        self.count(status)
+        guard let onAccess else { return }
+        onAccess(
+            AccessRecord(
+                remoteAddress: remoteAddress,
+                head: head,
+                status: status,
+                bytes: head.method == .HEAD ? 0 : bytes,
+                duration: Duration(NIODeadline.now() - start)
+            )
+        )
+    }
+
+    /// A request has been answered with a stream, which has begun.
+    func streamBegan() { self.count(.ok) }
+
+    /// Has it told when a stream is over.
+    func watch(
+        _ subscriber: Subscriber,
+        of head: HTTPRequestHead,
+        from remoteAddress: SocketAddress?,
+        since start: NIODeadline
+    ) {
+        guard let onAccess else { return }
+        subscriber.onFinish = { subscriber in
+            onAccess(
+                AccessRecord(
+                    remoteAddress: remoteAddress,
+                    head: head,
+                    status: .ok,
+                    bytes: subscriber.sentBytes,
+                    duration: Duration(NIODeadline.now() - start),
+                    streamEnd: subscriber.endReason
+                )
+            )
+        }
+    }
+
+    private func count(_ status: HTTPResponseStatus) {
+        (self.responses[Int(status.code)] ?? self.responses[0])?.increment()
+    }
+}
