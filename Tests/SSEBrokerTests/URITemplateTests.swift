@@ -36,6 +36,7 @@ struct URITemplateTests {
             ("a{/x}{/y}/z", "a/1/2/3/z", false), ("{/x}b", "b", true), ("{/x}b", "/b", true), ("{/x}-b", "/1-b", true),
             ("a{.x}", "a.html", true), ("a{.x}", "a", true), ("a{.x}", "a,b", false), ("a{.x,y}", "a.tar.gz", true),
             ("a{#x}", "a#b/c", true), ("a{#x}", "a", true), ("a{#x}", "ab", false), ("a{#x,y}", "a#b,c", true),
+            ("a{#x,y}", "a,b", false),
         ]
     )
     func `a template fits a topic or not`(template: String, topic: String, fits: Bool) throws {
@@ -51,7 +52,8 @@ struct URITemplateTests {
     @available(SwiftSSE 1.0, *)
     @Test(
         arguments: [
-            "{", "}", "a{b", "a}b", "{}", "{+}", "{a,}", "{#}", "{/}", "{/a,}", "{?a}", "{.}{;a}", "{&a}", "{a*}", "{a:3}",
+            "{", "}", "a{b", "a}b", "{}", "{+}", "{a,}", "{#}", "{/}", "{/a,}", "{?a}", "{.}{;a}", "{&a}", "{a*}",
+            "{a:3}",
             "{{a}}", "{a b}",
         ]
     )
