@@ -33,7 +33,7 @@ struct PrivateEventTests {
         let form = topics.map { "topic=\(percentEncoded($0))" }.joined(separator: "&")
         return try await hub.withConnection { client in
             #expect(try await client.subscribe(query, headers).statusLine == "HTTP/1.1 200 OK")
-            _ = try await client.read(through: ":\n\n\r\n")
+            _ = try await client.read(through: ":\n\r\n")
             for more in ["&data=before", "&data=secret&private=on&id=hidden", "&data=after"] {
                 #expect(try await hub.exchange(publication(form: form + more)).status == "200 OK")
             }

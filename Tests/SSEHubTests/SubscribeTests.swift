@@ -73,7 +73,7 @@ struct SubscribeTests {
         ("?topic=%E2%80%8E", "400 Bad Request"),
         ("?topic=\(String(repeating: "a", count: 2049))", "400 Bad Request"),
         ("?topic=%7Ba%7D\(String(repeating: "a", count: 2049))", "400 Bad Request"),
-        ("?\((0...100).map { "topic=\($0)" }.joined(separator: "&"))", "413 Payload Too Large"),
+        ("?\((0...100).map { "topic=\($0)" }.joined(separator: "&"))", "400 Bad Request"),
         ("?topic=a\(String(repeating: "&b=1", count: 1000))", "413 Payload Too Large"),
     ])
     func `a query that says no topics is refused in one line`(query: String, status: String) async throws {
@@ -140,7 +140,7 @@ struct SubscribeTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test(arguments: ["PUT", "DELETE", "PATCH", "OPTIONS"])
+    @Test(arguments: ["PUT", "DELETE", "PATCH"])
     func `other methods are refused with those that are not`(method: String) async throws {
         try await withHub { hub in
             let response = try await hub.exchange(subscription("?topic=a", method: method))

@@ -44,7 +44,7 @@ struct SubscriptionsTests {
                 try await hub.withConnection { client in
                     let query = "?topic=\(percentEncoded("https://example.com/{id}"))&topic=b&topic=b"
                     _ = try await client.subscribe(query, ["Authorization: Bearer \(token)"])
-                    _ = try await client.read(through: ":\n\n\r\n")
+                    _ = try await client.read(through: ":\n\r\n")
                 }
                 try await hub.waitForSubscribers(1)
                 try await waitUntil { hub.broker.bounds.last == 5 }
@@ -177,7 +177,7 @@ struct SubscriptionsTests {
             #expect(try await hub.exchange(self.get(Self.path)).status == "404 Not Found")
             try await hub.withConnection { client in
                 _ = try await client.subscribe("?topic=*")
-                _ = try await client.read(through: ":\n\n\r\n")
+                _ = try await client.read(through: ":\n\r\n")
             }
             #expect(hub.broker.bounds.last == 0)
         }

@@ -155,7 +155,7 @@ struct TokenTests {
         let signed = try await TestToken.publishing(to: "*").signed()
         let missing = [
             [], ["Authorization: Basic \(signed)"], ["Authorization: \(signed)"], ["Authorization: Bearer"],
-            ["Authorization: Bearer "], ["Cookie: mercureAuthorization=\(signed)"], ["Authorization:"],
+            ["Authorization: Bearer "], ["Cookie: authorization=\(signed)"], ["Authorization:"],
         ]
         try await self.withTokenHub { hub in
             for scheme in ["Bearer", "bearer", "BEARER", "Bearer  "] {
