@@ -76,7 +76,8 @@ struct HubEndpoint: Sendable {
         case (Self.path, .POST): return try self.publish(request, target)
         case (Self.path, _): return try self.refuse(request, methods: "GET, HEAD, POST")
         case ("/healthz", .GET), ("/healthz", .HEAD): return .later { .response(await self.health()) }
-        case ("/", .GET) where self.showsPage, ("/", .HEAD) where self.showsPage: return .response(HubPage.response)
+        case ("/", .GET) where self.showsPage, ("/", .HEAD) where self.showsPage:
+            return .response(ConsolePage.response())
         case ("/metrics", .GET), ("/metrics", .HEAD):
             guard let metrics else { break }
             return .later { .response(MetricsPage.response(metrics)) }

@@ -66,7 +66,7 @@ final class RunningProcess: Sendable {
 
     /// Sends what a terminal sends that is closed.
     func hangUp() {
-        self.process.signal(SIGHUP)
+        self.process.send(SIGHUP)
     }
 
     /// Asks the program to end, as a supervisor of services does.
