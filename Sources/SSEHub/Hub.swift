@@ -109,7 +109,6 @@ public final class Hub: Service, Sendable {
     public func run(onListening: @escaping @Sendable (_ port: Int) -> Void) async throws {
         try self.configuration.validate()
         let (host, scheme) = (self.configuration.host, self.configuration.tls == nil ? "http" : "https")
-        self.log.starting(host: host, port: self.configuration.port, loops: self.configuration.loops)
         try await withThrowingTaskGroup(of: Part.self) { group in
             group.addTask {
                 try await self.broker.run()

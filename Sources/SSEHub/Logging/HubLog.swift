@@ -11,13 +11,6 @@ struct HubLog: Sendable {
         self.logger = logger
     }
 
-    func starting(host: String, port: Int, loops: Int) {
-        self.logger.info(
-            "Starting",
-            metadata: ["host": "\(host)", "port": .stringConvertible(port), "loops": .stringConvertible(loops)]
-        )
-    }
-
     /// - Parameter scheme: `http` or `https`.
     func listening(scheme: String, host: String, port: Int) {
         self.logger.info(

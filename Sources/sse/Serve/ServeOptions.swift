@@ -58,8 +58,8 @@ struct WatchOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Log what is at least so serious: debug, info, notice, warning, error. (default: warning on a terminal, else "
-                + "info)",
+            "Log what is at least so serious: debug, info, notice, warning, error. (default: notice; info with "
+                + "--access-log or json)",
             valueName: "level"
         )
     )

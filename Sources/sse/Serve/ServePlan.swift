@@ -10,7 +10,7 @@ import SSEServer
 struct ServePlan {
     private(set) var hub = HubConfiguration.defaults
     private(set) var logFormat = LogFormat.text
-    private(set) var logLevel: Logger.Level
+    private(set) var logLevel = Logger.Level.notice
 
     private let command: ServeCommand
     private let settings: ServeSettings
@@ -19,7 +19,6 @@ struct ServePlan {
     init(_ command: ServeCommand, _ settings: ServeSettings) throws {
         self.command = command
         self.settings = settings
-        self.logLevel = isatty(STDERR_FILENO) == 1 ? .warning : .info
         try self.setListener(command.listener)
         try self.setRetention(command.retention)
         try self.setStreams(command.streams)
@@ -178,7 +177,7 @@ struct ServePlan {
         self.logFormat = try self.settings.choice("logFormat", options.logFormat) ?? self.logFormat
         if let level: Logger.Level = try self.settings.choice("logLevel", options.logLevel) {
             self.logLevel = level
-        } else if self.hub.logsAccess {
+        } else if self.hub.logsAccess || self.logFormat == .json {
             self.logLevel = .info
         }
     }

@@ -103,12 +103,21 @@ struct ServeSettingsTests {
             ("port: 5\nport: 6", "'FILE' has no settings in YAML; write them as port: 8888, one a line."),
             ("port: [1]", "\u{201C}port\u{201D} in 'FILE' has to be a text, a number, true or false."),
             ("allowOrigin: {}", "\u{201C}allowOrigin\u{201D} in 'FILE' has to be a text or a list of texts."),
-            ("allowOrigin: [a.example]", "\u{201C}a.example\u{201D} is no origin; write it as https://example.com, without a path."),
+            (
+                "allowOrigin: [a.example]",
+                "\u{201C}a.example\u{201D} is no origin; write it as https://example.com, without a path."
+            ),
             ("subscriptions: true", "--subscriptions needs --subscriber-key: only tokens can grant who is told."),
             ("trustedProxy: [10.0.0.0/33]", "The trusted proxy \"10.0.0.0/33\" is neither an address nor a network."),
             ("tlsCert: x", "--tls-cert needs --tls-key, the certificate's private key."),
-            ("logLevel: loud", "\u{201C}logLevel\u{201D} in 'FILE' cannot be \u{201C}loud\u{201D}; it is trace, debug, info, notice, warning, error or critical."),
-            ("publisherJwks: /none", "Cannot read '/none', which \u{201C}publisherJwks\u{201D} in 'FILE' names; is the path right?"),
+            (
+                "logLevel: loud",
+                "\u{201C}logLevel\u{201D} in 'FILE' cannot be \u{201C}loud\u{201D}; it is trace, debug, info, notice, warning, error or critical."
+            ),
+            (
+                "publisherJwks: /none",
+                "Cannot read '/none', which \u{201C}publisherJwks\u{201D} in 'FILE' names; is the path right?"
+            ),
         ]
     )
     @available(SwiftSSE 1.0, *)
@@ -136,7 +145,8 @@ struct ServeSettingsTests {
             ["--write-timeout", "x"], ["--max-connections", "0"], ["--max-connections-per-address", "0"],
             ["--drain-window", "x"], ["--publisher-key", "short"],
             ["--publisher-key", PublisherToken.key, "--anonymous-publish"], ["--none"], ["x"],
-            ["--publisher-key", PublisherToken.key, "--publisher-key-file", "/none"], ["--publisher-key-file", "/none"],
+            ["--publisher-key", PublisherToken.key, "--publisher-key-file", "/none"],
+            ["--publisher-key-file", "/none"],
             ["--subscriber-key", "short"], ["--subscriber-algorithm", "none"], ["--tls-key", "x"],
             ["--tls-cert", "/none", "--tls-key", "/none"], ["--trusted-proxy", "x"], ["--allow-origin", "example.com"],
             ["--log-format", "xml"],

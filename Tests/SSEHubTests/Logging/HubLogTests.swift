@@ -31,7 +31,6 @@ struct HubLogTests {
     @Test func `each event of a life is one line`() {
         let lines = Log<String>()
         let log = Self.log(lines, level: .debug)
-        log.starting(host: "::1", port: 0, loops: 2)
         log.listening(scheme: "https", host: "::1", port: 8443)
         log.reloaded("keys")
         log.reloadFailed("certificate", Failure())
@@ -40,7 +39,6 @@ struct HubLogTests {
         log.stopped()
         #expect(
             lines.entries == [
-                "INFO     Starting host=::1 loops=2 port=0",
                 "INFO     Listening host=::1 port=8443 scheme=https",
                 "NOTICE   Reloaded what=keys",
                 "ERROR    Not reloaded; what was there stays error=\"no such file\" what=certificate",
