@@ -79,11 +79,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.1"),
         .package(url: "https://github.com/apple/swift-nio-http2.git", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
-        .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
         .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.1"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
     ],
     targets: [
         // The codec: bytes in, values out. Nothing but the standard library and memchr.
@@ -192,6 +192,7 @@ let package = Package(
                 "SSEServer",
                 "ServerSentEvents",
                 product("ArgumentParser", "swift-argument-parser", when: "CommandLineTool"),
+                product("AsyncHTTPClient", "async-http-client", when: "CommandLineTool"),
                 product("Configuration", "swift-configuration", when: "CommandLineTool"),
                 product("HTTPTypes", "swift-http-types", when: "CommandLineTool"),
                 product("Hummingbird", "hummingbird", when: "CommandLineTool"),
@@ -201,8 +202,8 @@ let package = Package(
                 product("NIOPosix", "swift-nio", when: "CommandLineTool"),
                 product("NIOSSL", "swift-nio-ssl", when: "CommandLineTool"),
                 product("ServiceLifecycle", "swift-service-lifecycle", when: "CommandLineTool"),
-                product("SystemPackage", "swift-system", when: "CommandLineTool"),
                 product("UnixSignals", "swift-service-lifecycle", when: "CommandLineTool"),
+                product("Yams", "Yams", when: "CommandLineTool"),
             ],
             swiftSettings: settings
         ),

@@ -1,3 +1,4 @@
+internal import CoreMetrics
 public import Logging
 public import SSEBroker
 internal import SSEServer
@@ -27,6 +28,9 @@ public final class Hub: Service, Sendable {
 
     private let configuration: HubConfiguration
     private let logger: Logger
+    private let log: HubLog
+    private let server: HTTPServer
+    private let registry: SubscriptionRegistry?
     private let access: HubAccess
 
     /// Makes a hub that keeps its events in memory.
@@ -35,7 +39,9 @@ public final class Hub: Service, Sendable {
     ///   - configuration: The settings.
     ///   - logger: Where to report to.
     public convenience init(_ configuration: HubConfiguration = .defaults, logger: Logger) {
-        self.init(configuration, broker: Broker(configuration: configuration.broker), logger: logger)
+        let metrics: any MetricsFactory = configuration.metrics ?? MetricsSystem.factory
+        let broker = Broker(configuration: configuration.broker, metrics: metrics)
+        self.init(configuration, broker: broker, logger: logger)
     }
 
     /// Makes a hub on a broker, which the hub runs.
@@ -48,7 +54,19 @@ public final class Hub: Service, Sendable {
         self.configuration = configuration
         self.broker = broker
         self.logger = logger
+        self.log = HubLog(logger)
         self.access = HubAccess(configuration.publishPolicy, configuration.subscribePolicy, logger)
+        self.registry = configuration.tellsSubscriptions ? SubscriptionRegistry(broker, logger) : nil
+        let metrics: any MetricsFactory = configuration.metrics ?? MetricsSystem.factory
+        let fanOut = FanOut(broker, configuration: configuration.fanOut, metrics: metrics)
+        let endpoint = HubEndpoint(configuration, fanOut, self.access, self.registry, self.log)
+        var onAccess: (@Sendable (AccessRecord) -> Void)?
+        if configuration.logsAccess {
+            let log = AccessLog(logger)
+            onAccess = { log($0) }
+        }
+        let observer = ServerObserver(metrics: metrics, onAccess: onAccess)
+        self.server = HTTPServer(configuration.server, fanOut, observer: observer) { endpoint.answer($0) }
     }
 
     /// Has other keys from now on. Streams that are open go on as they began.
@@ -58,12 +76,28 @@ public final class Hub: Service, Sendable {
     ///   - subscribePolicy: Who may subscribe.
     public func reload(publishPolicy: PublishPolicy, subscribePolicy: SubscribePolicy) {
         self.access.replace(publishPolicy, subscribePolicy)
-        self.logger.info("The keys have been read again")
+        self.log.reloaded("keys")
+    }
+
+    /// Reads the certificate and its key again, for connections that come from now on. Streams that are open go on.
+    ///
+    /// Reads files, so not on an event loop. Does nothing for a hub without TLS.
+    ///
+    /// - Throws: ``HubConfigurationError`` if they cannot be used; then the old ones remain in use.
+    public func reloadCertificate() throws(HubConfigurationError) {
+        guard self.configuration.tls != nil else { return }
+        do throws(ServerConfigurationError) {
+            try self.server.reloadCertificate()
+        } catch {
+            self.log.reloadFailed("certificate", error)
+            throw HubConfigurationError(error.message)
+        }
+        self.log.reloaded("certificate")
     }
 
     /// Serves until the task is cancelled or a graceful shutdown begins.
     ///
-    /// - Throws: `IOError` if the address cannot be listened on.
+    /// - Throws: `IOError` if the address cannot be listened on; ``HubConfigurationError``.
     public func run() async throws {
         try await self.run { _ in }
     }
@@ -71,29 +105,37 @@ public final class Hub: Service, Sendable {
     /// Serves until the task is cancelled or a graceful shutdown begins.
     ///
     /// - Parameter onListening: Is called with the port when connections are accepted.
-    /// - Throws: `IOError` if the address cannot be listened on.
+    /// - Throws: `IOError` if the address cannot be listened on; ``HubConfigurationError``.
     public func run(onListening: @escaping @Sendable (_ port: Int) -> Void) async throws {
-        let registry = self.configuration.tellsSubscriptions ? SubscriptionRegistry(self.broker, self.logger) : nil
-        let fanOut = FanOut(self.broker, configuration: self.configuration.fanOut)
-        let endpoint = HubEndpoint(self.configuration, fanOut, self.access, registry)
-        let server = HTTPServer(self.configuration.server, fanOut) { endpoint.answer($0) }
+        try self.configuration.validate()
+        let (host, scheme) = (self.configuration.host, self.configuration.tls == nil ? "http" : "https")
+        self.log.starting(host: host, port: self.configuration.port, loops: self.configuration.loops)
         try await withThrowingTaskGroup(of: Part.self) { group in
             group.addTask {
                 try await self.broker.run()
                 return .service
             }
             group.addTask {
-                try await server.run { port in
-                    self.logger.info("Listening", metadata: ["port": "\(port)"])
-                    onListening(port)
+                try await withGracefulShutdownHandler {
+                    try await self.server.run { port in
+                        self.log.listening(scheme: scheme, host: host, port: port)
+                        onListening(port)
+                    }
+                } onGracefulShutdown: {
+                    let subscribers = self.broker.subscriptionCount
+                    self.log.draining(subscribers: subscribers, window: self.configuration.drainWindow)
                 }
                 return .service
+            }
+            group.addTask {
+                await EngineWatch(broker: self.broker, log: self.log, clock: ContinuousClock()).run()
+                return .company
             }
             group.addTask {
                 await self.access.run()
                 return .company
             }
-            if let registry {
+            if let registry = self.registry {
                 group.addTask {
                     await registry.run()
                     return .company
@@ -106,6 +148,6 @@ public final class Hub: Service, Sendable {
                 if services == 0 { group.cancelAll() }
             }
         }
-        self.logger.info("Shut down")
+        self.log.stopped()
     }
 }

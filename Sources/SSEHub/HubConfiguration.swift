@@ -10,6 +10,17 @@ public struct HubConfiguration: Sendable {
     /// The port, 0 for any that is free. 8888 by default.
     public var port = 8888
 
+    /// The certificate, `nil` for a hub without TLS, which is the default.
+    public var tls: HubTLS?
+
+    /// Whether only HTTP/1.1 is spoken. `false` by default: clients may ask for HTTP/2, also without TLS by beginning with
+    /// its preface, as proxies do.
+    public var isHTTP1Only = false
+
+    /// The proxies, as addresses or networks such as `10.0.0.0/8`, that are believed when they say by
+    /// `X-Forwarded-For` or `Forwarded` where a request comes from. None by default.
+    public var trustedProxies: [String] = []
+
     /// How many event loops, and so threads, serve connections. 1 by default.
     public var loops = 1
 
@@ -42,6 +53,14 @@ public struct HubConfiguration: Sendable {
     /// Whether there is a page at `/`. `true` by default.
     public var showsPage = true
 
+    /// What `/metrics` shows, and where the hub counts. `nil`, the default, for no such place; then the hub counts by the
+    /// process's `MetricsSystem`.
+    public var metrics: PrometheusMetrics?
+
+    /// Whether each request that has been answered and each stream that is over is logged, at the level `info`. `false` by
+    /// default.
+    public var logsAccess = false
+
     /// The log and its limits.
     public var broker = BrokerConfiguration.defaults
 
@@ -64,4 +83,16 @@ public struct HubConfiguration: Sendable {
 
     /// Makes the default settings.
     public init() {}
+
+    /// Finds out whether a hub can run like this, short of listening.
+    ///
+    /// - Throws: ``HubConfigurationError`` if the certificate or its key cannot be used, or if a trusted proxy is neither an
+    ///   address nor a network.
+    public func validate() throws(HubConfigurationError) {
+        do throws(ServerConfigurationError) {
+            try self.server.validate()
+        } catch {
+            throw HubConfigurationError(error.message)
+        }
+    }
 }

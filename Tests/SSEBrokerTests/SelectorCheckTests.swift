@@ -21,7 +21,7 @@ struct SelectorCheckTests {
             "a", "b", "ab", "aab", "/", ",", "%", "%4", "%41", "4", "1", "ü", "é", " ", "#", ".", "*", "{", "}", "\t",
         ]
         let expressions = [
-            "{x}", "{+x}", "{x,y}", "{+x,y}", "{x,y,z}", "{#x}", "{.x}", "{/x,y}", "{/x}", "{x,}", "{?x}",
+            "{x}", "{+x}", "{x,y}", "{+x,y}", "{x,y,z}", "{#x,y}", "{.x}", "{/x,y}", "{/x}", "{x,}", "{?x}",
         ]
         for _ in 0..<1000 {
             let parts = (0..<Int.random(in: 1...8, using: &generator)).map { _ in

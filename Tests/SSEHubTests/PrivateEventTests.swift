@@ -44,7 +44,7 @@ struct PrivateEventTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: [
-        (["a"], ["a"], true), (["b", "a"], ["a"], true), (["*"], ["a"], true), (["a"], ["b"], false),
+        (["a"], ["a"], true), (["b", "a"], ["a"], true), (["*"], ["a"], true), (["b"], ["a"], false),
         ([], ["a"], false),
         // The trick for one user's events: an alternate topic of the user's own, which the claim has and nobody else's.
         (["/users/1"], ["a", "/users/1"], true), (["/users/2"], ["a", "/users/1"], false),

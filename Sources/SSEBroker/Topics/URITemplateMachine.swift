@@ -19,6 +19,8 @@ struct URITemplateMachine: Sendable {
     }
 
     private var variables: [Variable] = []
+    /// How many variables the template has, with those that need no place of their own.
+    private var variableCount = 0
     /// The text behind the last variable.
     private var suffix: URITemplateLiteral
 
@@ -53,10 +55,6 @@ struct URITemplateMachine: Sendable {
         let operation = expression.first.flatMap(URITemplateOperator.init)
         let names = (operation == nil ? expression : expression.dropFirst())
             .split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-        // The number sign is there if any of them is, which the others' being there does not tell.
-        guard operation != .fragment || names.count == 1 else {
-            throw BrokerError.invalidTemplate(template, "`{#name}` has one variable")
-        }
         for (index, name) in names.enumerated() {
             guard !name.isEmpty else { throw BrokerError.invalidTemplate(template, "a variable has no name") }
             guard name.allSatisfy(\.isVariableNameByte) else {
@@ -66,9 +64,12 @@ struct URITemplateMachine: Sendable {
                         + "`{\(String(decoding: expression, as: UTF8.self))}`"
                 )
             }
-            guard self.variables.count < Self.maximumVariableCount else {
+            self.variableCount += 1
+            guard self.variableCount <= Self.maximumVariableCount else {
                 throw BrokerError.invalidTemplate(template, "it has more than \(Self.maximumVariableCount) variables")
             }
+            // A value that may hold reserved characters may hold the commas as well, with all that is between them.
+            if index > 0, operation?.isReservedAllowed == true { continue }
             self.variables.append(
                 Variable(
                     before: URITemplateLiteral(index == 0 ? literal : []),

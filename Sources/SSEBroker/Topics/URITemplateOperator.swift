@@ -2,7 +2,7 @@
 enum URITemplateOperator: UInt8 {
     /// `{+x,y}`, with reserved characters.
     case reserved = 0x2B
-    /// `{#x}`, a fragment.
+    /// `{#x,y}`, a fragment.
     case fragment = 0x23
     /// `{.x,y}`, labels.
     case label = 0x2E

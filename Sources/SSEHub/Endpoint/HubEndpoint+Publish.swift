@@ -43,7 +43,10 @@ extension HubEndpoint {
             )
         }
         do throws(BrokerError) {
-            if let receipt = try self.broker.publishImmediately(publication) {
+            let receipt = try PublishTracing.trace(publication, request.head.headers) { () throws(BrokerError) in
+                try self.broker.publishImmediately(publication)
+            }
+            if let receipt {
                 return .response(ServerResponse(.ok, text: receipt.id))
             }
         } catch {
@@ -51,7 +54,10 @@ extension HubEndpoint {
         }
         return .later {
             do throws(BrokerError) {
-                return .response(ServerResponse(.ok, text: try await self.broker.publish(publication).id))
+                let receipt = try await PublishTracing.trace(publication, request.head.headers) {
+                    () async throws(BrokerError) in try await self.broker.publish(publication)
+                }
+                return .response(ServerResponse(.ok, text: receipt.id))
             } catch {
                 return .response(HubRefusal(error).response)
             }

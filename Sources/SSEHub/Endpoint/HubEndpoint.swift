@@ -1,3 +1,4 @@
+internal import CoreMetrics
 internal import NIOCore
 internal import NIOHTTP1
 internal import SSEBroker
@@ -18,13 +19,25 @@ struct HubEndpoint: Sendable {
     let reservedTopics = ReservedTopics(path: HubEndpoint.path)
     let access: HubAccess
     private let showsPage: Bool
+    private let metrics: PrometheusMetrics?
+    private let counts: HubMetrics
+    private let log: HubLog
 
-    init(_ configuration: HubConfiguration, _ fanOut: FanOut, _ access: HubAccess, _ registry: SubscriptionRegistry?) {
+    init(
+        _ configuration: HubConfiguration,
+        _ fanOut: FanOut,
+        _ access: HubAccess,
+        _ registry: SubscriptionRegistry?,
+        _ log: HubLog
+    ) {
         self.fanOut = fanOut
         self.origins = OriginPolicy(configuration.allowedOrigins)
         self.allowsTokenInQuery = configuration.allowsTokenInQuery
         self.showsPage = configuration.showsPage
         self.registry = registry
+        self.metrics = configuration.metrics
+        self.counts = HubMetrics(configuration.metrics ?? MetricsSystem.factory)
+        self.log = log
         self.access = access
     }
 
@@ -39,8 +52,21 @@ struct HubEndpoint: Sendable {
         } catch {
             reply = .response(error.response)
         }
-        guard target.path.hasPrefix(Self.path) else { return reply }
-        return reply.adding(self.origins.headers(for: request.head))
+        let counted = self.counting(reply, request, target)
+        guard target.path.hasPrefix(Self.path) else { return counted }
+        return counted.adding(self.origins.headers(for: request.head))
+    }
+
+    /// Has refusals counted, and those of publishers logged.
+    private func counting(_ reply: ServerReply, _ request: ServerRequest, _ target: RequestTarget) -> ServerReply {
+        let kind: HubMetrics.Request =
+            if target.path != Self.path { .other } else if request.head.method == .POST { .publish } else { .subscribe }
+        return reply.onRefusal { [counts, log] response in
+            let status = Int(response.status.code)
+            counts.countRefusal(kind, status: status)
+            guard kind == .publish else { return }
+            log.publishRefused(status: status, reason: String(buffer: response.body).trimmingLineEnd)
+        }
     }
 
     private func route(_ request: ServerRequest, _ target: RequestTarget) throws(HubRefusal) -> ServerReply {
@@ -52,6 +78,9 @@ struct HubEndpoint: Sendable {
         case ("/healthz", .GET), ("/healthz", .HEAD): return .later { .response(await self.health()) }
         case ("/", .GET) where self.showsPage, ("/", .HEAD) where self.showsPage:
             return .response(ConsolePage.response())
+        case ("/metrics", .GET), ("/metrics", .HEAD):
+            guard let metrics else { break }
+            return .later { .response(MetricsPage.response(metrics)) }
         case ("/healthz", _),
             ("/", _) where self.showsPage:
             return try self.refuse(request, methods: "GET, HEAD")
@@ -127,4 +156,8 @@ struct HubEndpoint: Sendable {
         case .unavailable(let reason): ServerResponse(.serviceUnavailable, text: "unavailable: \(reason)\n")
         }
     }
+}
+
+extension String {
+    fileprivate var trimmingLineEnd: String { self.hasSuffix("\n") ? String(self.dropLast()) : self }
 }

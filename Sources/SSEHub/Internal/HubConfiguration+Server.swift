@@ -9,6 +9,9 @@ extension HubConfiguration {
         server.host = self.host
         server.port = self.port
         server.loops = self.loops
+        server.tls = self.tls.map { ServerTLS(certificateChainPath: $0.certificatePath, keyPath: $0.keyPath) }
+        server.protocols = self.isHTTP1Only ? .http1 : .http1AndHTTP2
+        server.trustedProxies = self.trustedProxies
         server.maximumConnections = self.maximumConnections
         server.maximumConnectionsPerAddress = self.maximumConnectionsPerAddress
         server.requestTimeout = self.requestTimeout

@@ -12,6 +12,7 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler, Deadlined {
     typealias InboundIn = HTTP2Frame
 
     private let server: HTTPServer
+    private let output: FlushCoalescer
     private let deadlines: DeadlineList
     private let isRefused: Bool
     let isSecure: Bool
@@ -26,17 +27,20 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler, Deadlined {
     var deadlineIndex = -1
 
     /// - Parameters:
+    ///   - output: What the frames go through.
     ///   - isRefused: Whether all is refused on this connection, which then is not kept.
     ///   - firstDeadline: When the first request has to be there.
     init(
         _ server: HTTPServer,
         _ deadlines: DeadlineList,
+        output: FlushCoalescer,
         isRefused: Bool,
         isSecure: Bool,
         firstDeadline: NIODeadline
     ) {
         self.server = server
         self.deadlines = deadlines
+        self.output = output
         self.isRefused = isRefused
         self.isSecure = isSecure
         self.firstDeadline = firstDeadline
@@ -105,13 +109,7 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler, Deadlined {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        switch error {
-        case is NIOHTTP2Errors.StreamError, is NIOHTTP2Errors.StreamClosed, is NIOHTTP2Errors.NoSuchStream,
-            is NIOHTTP2Errors.ContentLengthViolated:
-            // Only one stream is broken, and has been reset.
-            break
-        default:
-            context.close(promise: nil)
-        }
+        // Otherwise only a stream is broken, and has been reset.
+        if self.output.hasSaidError { context.close(promise: nil) }
     }
 }

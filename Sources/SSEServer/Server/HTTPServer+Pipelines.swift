@@ -81,9 +81,11 @@ extension HTTPServer {
         isSecure: Bool,
         deadline: NIODeadline
     ) throws {
+        let output = FlushCoalescer()
         let connection = HTTP2ConnectionHandler(
             self,
             deadlines,
+            output: output,
             isRefused: refusal != nil,
             isSecure: isSecure,
             firstDeadline: deadline
@@ -111,7 +113,7 @@ extension HTTPServer {
                 ])
             }
         }
-        try channel.pipeline.syncOperations.addHandlers([FlushCoalescer(), http2, management, connection])
+        try channel.pipeline.syncOperations.addHandlers([output, http2, management, connection])
     }
 
     private func http2Configuration(isProxy: Bool) -> NIOHTTP2Handler.Configuration {

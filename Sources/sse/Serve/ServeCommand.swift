@@ -1,10 +1,6 @@
 import ArgumentParser
-import Foundation
 import Logging
-import NIOCore
-import SSEBroker
 import SSEHub
-import SSEServer
 import ServiceLifecycle
 import UnixSignals
 
@@ -20,10 +16,12 @@ struct ServeCommand: AsyncParsableCommand {
               curl -N 'http://127.0.0.1:8888/.well-known/mercure?topic=news'
               curl http://127.0.0.1:8888/.well-known/mercure -d topic=news -d data=Hello
 
-            The page / shows the events, and /healthz tells whether the hub is well. Ctrl-C ends the streams and stops it.
+            The page / shows the events, /metrics what is counted, and /healthz whether the hub is well. Ctrl-C ends the streams and stops it.
 
-            Each option can be given by the environment as well, as in SSE_RETAIN_EVENTS=1000, or in a file of JSON that \
-            --config names, as in {"retainEvents": 1000}.
+            Each option can be given by the environment as well, as in SSE_RETAIN_EVENTS=1000, or in a file of YAML or \
+            JSON that --config names, as in retainEvents: 1000. SIGHUP has keys and certificates read again.
+
+            Exit codes: 0 after an orderly stop, 1 if the hub cannot run as it is told to, 64 for a wrong command line.
             """
     )
 
@@ -33,116 +31,49 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup(title: "Publishing")
     var publishing: PublishOptions
 
+    @OptionGroup(title: "Subscribing")
+    var subscribing: SubscribeOptions
+
     @OptionGroup(title: "Retention")
     var retention: RetentionOptions
 
     @OptionGroup(title: "Connections")
     var streams: StreamOptions
 
+    @OptionGroup(title: "Watching")
+    var watching: WatchOptions
+
     @Option(help: ArgumentHelp("Read settings from this file.", valueName: "file"))
     var config: String?
 
+    @Flag(help: "Look whether the hub could run like this, print the settings as they are, and stop.")
+    var check = false
+
     func run() async throws {
-        let configuration = try await self.hubConfiguration()
-        var logger = Logger(label: "sse serve")
-        logger.logLevel = .critical
-        let hub = Hub(configuration, logger: logger)
-        let greeting = ServeGreeting(configuration)
-        let service = HubService(hub: hub) { port in greeting.print(port: port) }
+        let plan = try self.plan()
+        guard !self.check else { return try StandardOutput.writeLine(try plan.json()) }
+        let logger = plan.logger
+        let hub = Hub(plan.hub, logger: logger)
+        let greeting = ServeGreeting(plan.hub)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [.init(service: service)],
+                services: [
+                    .init(service: HubService(hub: hub) { port in greeting.print(port: port) }),
+                    .init(service: HangupService(hub: hub, logger: logger) { try self.plan().hub }),
+                ],
                 gracefulShutdownSignals: [.sigint, .sigterm],
-                logger: logger
+                logger: Logger(label: "sse serve", factory: { _ in SwiftLogNoOpLogHandler() })
             )
         )
         do {
             try await group.run()
         } catch {
-            throw CommandFailure(listeningOn: configuration.host, configuration.port, error)
+            throw CommandFailure(listeningOn: plan.hub.host, plan.hub.port, error)
         }
     }
 
     /// Puts together what the command line, the environment and the file say.
-    private func hubConfiguration() async throws -> HubConfiguration {
-        let settings = try await ServeSettings(file: self.config)
-        var hub = HubConfiguration.defaults
-        if let host = settings.string("host", self.listener.host) { hub.host = host }
-        if let port = try settings.int("port", self.listener.port, in: 0...65_535) { hub.port = port }
-        hub.loops = try settings.int("loops", self.listener.loops, in: 1...1024) ?? System.coreCount
-
-        let retention = self.retention
-        if let count = try settings.int("retainEvents", retention.retainEvents, in: 1...(.max)) {
-            hub.broker.retention.events = count
-        }
-        if let count = try settings.int("retainBytes", retention.retainBytes, in: 1...(.max)) {
-            hub.broker.retention.bytes = count
-        }
-        if let age = try settings.duration("retainAge", retention.retainAge) {
-            hub.broker.retention.age = age > .zero ? age : nil
-        }
-        if let name = settings.string("resume", retention.resume) {
-            guard let policy = ResumePolicy(rawValue: name) else {
-                throw CommandFailure(
-                    "\(retention.resume == nil ? settings.origin(of: "resume") : "--resume") cannot be "
-                        + "\u{201C}\(name.printable)\u{201D}; it is startLive, replayAll or refuse."
-                )
-            }
-            hub.broker.resumePolicy = policy
-        }
-
-        if let time = try settings.duration("heartbeat", self.streams.heartbeat) {
-            hub.fanOut.heartbeatInterval = time > .zero ? time : nil
-        }
-        if let time = try settings.duration("writeTimeout", self.streams.writeTimeout) {
-            hub.fanOut.writeTimeout = time
-        }
-        if let time = try settings.duration("maxLifetime", self.streams.maxLifetime) {
-            hub.fanOut.maximumLifetime = time > .zero ? time : nil
-        }
-        if let count = try settings.int("maxConnections", self.streams.maxConnections, in: 1...(.max)) {
-            hub.maximumConnections = count
-        }
-        hub.maximumConnectionsPerAddress = try settings.int(
-            "maxConnectionsPerAddress",
-            self.streams.maxConnectionsPerAddress,
-            in: 1...(.max)
-        )
-        if let time = try settings.duration("requestTimeout", self.streams.requestTimeout) { hub.requestTimeout = time }
-        if let time = try settings.duration("drainWindow", self.streams.drainWindow) { hub.drainWindow = time }
-        hub.publishPolicy = try self.publishPolicy(settings, isOnLoopback: hub.isOnLoopback)
-        let possible = try OpenFiles.raiseLimit()
-        if hub.maximumConnections > possible.connections {
-            StandardError.writeLine(
-                "Only \(possible.connections) connections are possible, since \(possible.files) files may be open (ulimit -n)."
-            )
-            hub.maximumConnections = possible.connections
-        }
-        return hub
-    }
-
-    private func publishPolicy(_ settings: ServeSettings, isOnLoopback: Bool) throws -> PublishPolicy {
-        let key = settings.string("publisherKey", self.publishing.publisherKey)
-        let isOpen = try settings.flag("anonymousPublish", self.publishing.anonymousPublish)
-        switch (key, isOpen) {
-        case (.some, true):
-            throw CommandFailure("Choose one of --publisher-key and --anonymous-publish.")
-        case (let key?, false):
-            do throws(TokenKeysError) {
-                return .bearersOfTokens(try .secret(key))
-            } catch {
-                throw CommandFailure("--publisher-key: \(error.message)")
-            }
-        case (nil, true):
-            return .everybody
-        case (nil, false):
-            // On one's own machine, trying it out comes first; the greeting says that it is open.
-            guard isOnLoopback else {
-                throw CommandFailure(
-                    "Nobody could publish: give --publisher-key, or --anonymous-publish to let everybody publish."
-                )
-            }
-            return .everybody
-        }
+    private func plan() throws -> ServePlan {
+        try ServePlan(self, try ServeSettings(file: self.config))
     }
 }

@@ -12,8 +12,10 @@ struct ServeGreeting {
     func print(port: Int) {
         let name = self.configuration.host
         let host = name.contains(":") ? "[\(name)]" : name
-        let origin = "http://\(host):\(port)"
-        var lines = ["The hub listens on \(origin)/.well-known/mercure", "See its events at \(origin)/", ""]
+        let origin = "\(self.configuration.tls == nil ? "http" : "https")://\(host):\(port)"
+        var lines = ["The hub listens on \(origin)/.well-known/mercure"]
+        if self.configuration.showsPage { lines.append("See its events at \(origin)/") }
+        lines.append("")
         switch self.configuration.publishPolicy {
         case .everybody:
             StandardError.writeLine(
@@ -31,7 +33,14 @@ struct ServeGreeting {
         case .nobody:
             break
         }
-        lines += ["Subscribe:  curl -N '\(origin)/.well-known/mercure?topic=news'"]
+        switch self.configuration.subscribePolicy {
+        case .bearersOfTokens(_, admitsOthers: false):
+            lines += [
+                "Subscribe:  curl -N -H \"Authorization: Bearer $TOKEN\" '\(origin)/.well-known/mercure?topic=news'"
+            ]
+        case .everybody, .bearersOfTokens:
+            lines += ["Subscribe:  curl -N '\(origin)/.well-known/mercure?topic=news'"]
+        }
         // At once, also where nobody but a program reads it; and who does not read it still wants the hub.
         try? StandardOutput.writeLine(lines.joined(separator: "\n"))
     }

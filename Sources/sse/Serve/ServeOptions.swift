@@ -16,21 +16,54 @@ struct ListenerOptions: ParsableArguments {
         help: ArgumentHelp("How many event loops serve connections. (default: one a processor)", valueName: "n")
     )
     var loops: Int?
-}
 
-/// Who may publish to `sse serve`.
-struct PublishOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Serve HTTPS with the certificate chain in this PEM file.", valueName: "file"))
+    var tlsCert: String?
+
+    @Option(help: ArgumentHelp("The private key of the certificate, as a PEM file.", valueName: "file"))
+    var tlsKey: String?
+
+    @Flag(
+        name: .customLong("http1"),
+        help: "Speak HTTP/1.1 only. (default: HTTP/2 as well, with clients who ask for it)"
+    )
+    var http1 = false
+
     @Option(
         help: ArgumentHelp(
-            "Accept publishers with a JSON Web Token signed with this key (HS256); kept from other users' eyes in "
-                + "SSE_PUBLISHER_KEY.",
-            valueName: "key"
+            "Believe this proxy, an address or a network, where requests come from. May be repeated.",
+            valueName: "address"
         )
     )
-    var publisherKey: String?
+    var trustedProxy: [String] = []
+}
 
-    @Flag(help: "Let everybody publish who reaches the hub. (default on this machine's own address)")
-    var anonymousPublish = false
+/// What `sse serve` shows of itself.
+@available(SwiftSSE 1.0, *)
+struct WatchOptions: ParsableArguments {
+    @Flag(inversion: .prefixedNo, help: "Show the console at /. (default on this machine's own address)")
+    var console: Bool?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Show metrics for Prometheus at /metrics. (default on this machine's own address)"
+    )
+    var metrics: Bool?
+
+    @Flag(help: "Log each request that has been answered and each stream that is over.")
+    var accessLog = false
+
+    @Option(help: ArgumentHelp("Write the log as text or json. (default: text)", valueName: "format"))
+    var logFormat: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Log what is at least so serious: debug, info, notice, warning, error. (default: warning on a terminal, else "
+                + "info)",
+            valueName: "level"
+        )
+    )
+    var logLevel: String?
 }
 
 /// What `sse serve` keeps.

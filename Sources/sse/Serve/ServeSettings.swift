@@ -1,7 +1,6 @@
 import Configuration
 import Foundation
 import SSEHub
-import SystemPackage
 
 /// The settings of `sse serve`: what the command line says, else the environment, else the file, else the default.
 ///
@@ -11,17 +10,21 @@ import SystemPackage
 struct ServeSettings {
     /// All settings.
     private static let names: Set<String> = [
-        "anonymousPublish", "drainWindow", "heartbeat", "host", "loops", "maxConnections", "maxConnectionsPerAddress",
-        "maxLifetime", "port", "publisherKey", "requestTimeout", "resume", "retainAge", "retainBytes", "retainEvents",
-        "writeTimeout",
+        "accessLog", "allowOrigin", "anonymousPublish", "anonymousSubscribe", "console", "drainWindow", "heartbeat",
+        "host",
+        "http1", "logFormat", "logLevel", "loops", "maxConnections", "maxConnectionsPerAddress", "maxLifetime",
+        "metrics",
+        "port", "publisherAlgorithm", "publisherJwks", "publisherKey", "publisherKeyFile", "requestTimeout", "resume",
+        "retainAge", "retainBytes", "retainEvents", "subscriberAlgorithm", "subscriberJwks", "subscriberKey",
+        "subscriberKeyFile", "subscriptions", "tlsCert", "tlsKey", "tokenInQuery", "trustedProxy", "writeTimeout",
     ]
 
     private let reader: ConfigReader
     private let environment: [String: String]
     private let file: String?
 
-    /// - Parameter file: A file of JSON.
-    init(file: String?) async throws {
+    /// - Parameter file: A file of JSON or YAML.
+    init(file: String?) throws {
         // An empty variable is how many a tool says that there is none.
         self.environment = ProcessInfo.processInfo.environment.filter { !$0.value.isEmpty }
         self.file = file
@@ -29,21 +32,23 @@ struct ServeSettings {
             EnvironmentVariablesProvider(environmentVariables: self.environment).prefixKeys(with: "sse")
         ]
         if let file {
-            try Self.check(file)
-            providers.append(try await FileProvider<JSONSnapshot>(filePath: FilePath(file)))
+            let values = try Self.read(file).map {
+                (AbsoluteConfigKey([$0.key]), ConfigValue(.string($0.value), isSecret: false))
+            }
+            providers.append(InMemoryProvider(values: Dictionary(uniqueKeysWithValues: values)))
         }
         self.reader = ConfigReader(providers: providers)
     }
 
-    /// Looks for what would be passed over in silence otherwise.
-    private static func check(_ file: String) throws {
+    /// Reads a file's settings as texts, and looks for what would be passed over in silence otherwise.
+    private static func read(_ file: String) throws -> [String: String] {
         guard let contents = FileManager.default.contents(atPath: file) else {
             throw CommandFailure("Cannot read '\(file.printable)', which --config names; is the path right?")
         }
-        guard let settings = try? JSONSerialization.jsonObject(with: contents) as? [String: Any] else {
-            throw CommandFailure("'\(file.printable)' is no JSON object; write it as {\"port\": 8888}.")
-        }
-        for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
+        return try SettingValue.values(in: contents, file).sorted { $0.key < $1.key }.reduce(into: [:]) {
+            texts,
+            setting in
+            let name = setting.key
             guard Self.names.contains(name) else {
                 let known = Self.names.first { $0.lowercased() == name.lowercased().replacing(/[-_]/, with: "") }
                 throw CommandFailure(
@@ -51,13 +56,21 @@ struct ServeSettings {
                         + (known.map { "write it as \u{201C}\($0)\u{201D}." } ?? "see sse serve --help.")
                 )
             }
-            guard value is String || value is NSNumber else {
+            switch setting.value {
+            case .text(let text): texts[name] = text
+            case .list(let list) where Self.lists.contains(name): texts[name] = list.joined(separator: ",")
+            case .list, .other:
                 throw CommandFailure(
-                    "\u{201C}\(name)\u{201D} in '\(file.printable)' has to be a text, a number, true or false."
+                    "\u{201C}\(name)\u{201D} in '\(file.printable)' has to be "
+                        + (Self.lists.contains(name)
+                            ? "a text or a list of texts." : "a text, a number, true or false.")
                 )
             }
         }
     }
+
+    /// The settings that may have several values.
+    private static let lists: Set<String> = ["allowOrigin", "trustedProxy"]
 
     /// An option's value.
     func string(_ name: String, _ argument: String?) -> String? {
@@ -85,20 +98,41 @@ struct ServeSettings {
             ?? self.text(name).map { try self.parsed(name, $0, DurationArgument.init(argument:)).duration }
     }
 
+    /// A list; an argument counts instead of, and not beside, what the environment or the file has.
+    func strings(_ name: String, _ arguments: [String]) -> [String] {
+        guard arguments.isEmpty else { return arguments }
+        return (self.text(name) ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+            .filter { !$0.isEmpty }
+    }
+
+    /// One of some names.
+    func choice<Value: RawRepresentable<String> & CaseIterable>(_ name: String, _ argument: String?) throws -> Value? {
+        guard let text = self.string(name, argument) else { return nil }
+        guard let value = Value(rawValue: text) else {
+            let names = Value.allCases.map(\.rawValue)
+            throw CommandFailure(
+                "\(self.origin(of: name, argument != nil)) cannot be \u{201C}\(text.printable)\u{201D}; it is "
+                    + "\(names.dropLast().joined(separator: ", ")) or \(names.last ?? "")."
+            )
+        }
+        return value
+    }
+
     /// A mark.
     func flag(_ name: String, _ argument: Bool) throws -> Bool {
-        if argument { return true }
+        try self.flag(name, argument ? true : nil) ?? false
+    }
+
+    /// A mark that may also be missing.
+    func flag(_ name: String, _ argument: Bool?) throws -> Bool? {
+        if let argument { return argument }
         let words = ["true": true, "1": true, "yes": true, "false": false, "0": false, "no": false]
-        return try self.text(name).map { try self.parsed(name, $0.lowercased()) { words[$0] } } ?? false
+        return try self.text(name).map { try self.parsed(name, $0.lowercased()) { words[$0] } }
     }
 
     /// What the environment or the file has, as text, so that what is wrong with it can be said.
     private func text(_ name: String) -> String? {
-        let key = ConfigKey(name)
-        return self.reader.string(forKey: key)
-            ?? self.reader.int(forKey: key).map(String.init)
-            ?? self.reader.double(forKey: key).map { "\($0)" }
-            ?? self.reader.bool(forKey: key).map(String.init)
+        self.reader.string(forKey: ConfigKey(name))
     }
 
     private func parsed<Value>(_ name: String, _ text: String, _ parse: (String) -> Value?) throws -> Value {
@@ -108,6 +142,11 @@ struct ServeSettings {
             )
         }
         return value
+    }
+
+    /// Where a setting has been given.
+    func origin(of name: String, _ isArgument: Bool) -> String {
+        isArgument ? Self.optionName(name) : self.origin(of: name)
     }
 
     /// Where a setting that is no argument has been given.

@@ -26,7 +26,7 @@ struct HubProcess {
             deadline: deadline
         ) { process in
             for await line in process.output.lines {
-                guard let match = line.wholeMatch(of: /The hub listens on http:\/\/.*:([0-9]+)\/.well-known\/mercure/),
+                guard let match = line.wholeMatch(of: /The hub listens on https?:\/\/.*:([0-9]+)\/.well-known\/mercure/),
                     let port = Int(match.1)
                 else { continue }
                 return try await body(HubProcess(process: process, port: port))

@@ -45,13 +45,14 @@ struct ServeSettingsTests {
     @available(SwiftSSE 1.0, *)
     func names() async throws {
         let help = try await run(Executable.sse(), ["serve", "--help"]).output
-        let options = help.matches(of: /(?m)^  --([a-z-]+)/).map { String($0.1) }.filter { $0 != "config" }
-        #expect(options.count == 16)
+        let options = help.matches(of: /(?m)^  --([a-z0-9-]+)/).map { String($0.1) }
+            .filter { !["config", "check"].contains($0) }
+        #expect(options.count == 36)
         for option in options {
             let words = option.split(separator: "-").map(String.init)
             let name = words.prefix(1).joined() + words.dropFirst().map(\.capitalized).joined()
-            // A list is nothing that any of them can be.
-            try await Files.withTemporaryFile(Array(#"{"\#(name)": []}"#.utf8)) { file in
+            // An object is nothing that any of them can be.
+            try await Files.withTemporaryFile(Array(#"{"\#(name)": {}}"#.utf8)) { file in
                 let result = try await run(Executable.sse(), ["serve", "--config", file])
                 #expect(result.errors.hasPrefix("Error: \u{201C}\(name)\u{201D} in '\(file)' has to be "))
                 #expect(result.exitCode == 1)
@@ -71,7 +72,7 @@ struct ServeSettingsTests {
                 "SSE_ANONYMOUS_PUBLISH cannot be \u{201C}maybe\u{201D}; see sse serve --help."
             ),
             ("SSE_RESUME=x", "SSE_RESUME cannot be \u{201C}x\u{201D}; it is startLive, replayAll or refuse."),
-            ("SSE_PUBLISHER_KEY=short", "The publisher key has 5 bytes; a key for HS256 has at least 32."),
+            ("SSE_PUBLISHER_KEY=short", "SSE_PUBLISHER_KEY: The key has 5 bytes; a key for HS256 has at least 32."),
         ]
     )
     @available(SwiftSSE 1.0, *)
@@ -97,7 +98,17 @@ struct ServeSettingsTests {
             ),
             (#"{"colour": 5}"#, "\u{201C}colour\u{201D} in 'FILE' is no setting; see sse serve --help."),
             (#"{"port": null}"#, "\u{201C}port\u{201D} in 'FILE' has to be a text, a number, true or false."),
-            ("port: 5", "'FILE' is no JSON object; write it as {\"port\": 8888}."),
+            (#"{"port": 5"#, "'FILE' is no JSON object; write it as {\"port\": 8888}."),
+            ("- 5", "'FILE' has no settings in YAML; write them as port: 8888, one a line."),
+            ("port: 5\nport: 6", "'FILE' has no settings in YAML; write them as port: 8888, one a line."),
+            ("port: [1]", "\u{201C}port\u{201D} in 'FILE' has to be a text, a number, true or false."),
+            ("allowOrigin: {}", "\u{201C}allowOrigin\u{201D} in 'FILE' has to be a text or a list of texts."),
+            ("allowOrigin: [a.example]", "\u{201C}a.example\u{201D} is no origin; write it as https://example.com, without a path."),
+            ("subscriptions: true", "--subscriptions needs --subscriber-key: only tokens can grant who is told."),
+            ("trustedProxy: [10.0.0.0/33]", "The trusted proxy \"10.0.0.0/33\" is neither an address nor a network."),
+            ("tlsCert: x", "--tls-cert needs --tls-key, the certificate's private key."),
+            ("logLevel: loud", "\u{201C}logLevel\u{201D} in 'FILE' cannot be \u{201C}loud\u{201D}; it is trace, debug, info, notice, warning, error or critical."),
+            ("publisherJwks: /none", "Cannot read '/none', which \u{201C}publisherJwks\u{201D} in 'FILE' names; is the path right?"),
         ]
     )
     @available(SwiftSSE 1.0, *)
@@ -125,6 +136,10 @@ struct ServeSettingsTests {
             ["--write-timeout", "x"], ["--max-connections", "0"], ["--max-connections-per-address", "0"],
             ["--drain-window", "x"], ["--publisher-key", "short"],
             ["--publisher-key", PublisherToken.key, "--anonymous-publish"], ["--none"], ["x"],
+            ["--publisher-key", PublisherToken.key, "--publisher-key-file", "/none"], ["--publisher-key-file", "/none"],
+            ["--subscriber-key", "short"], ["--subscriber-algorithm", "none"], ["--tls-key", "x"],
+            ["--tls-cert", "/none", "--tls-key", "/none"], ["--trusted-proxy", "x"], ["--allow-origin", "example.com"],
+            ["--log-format", "xml"],
         ]
     )
     @available(SwiftSSE 1.0, *)

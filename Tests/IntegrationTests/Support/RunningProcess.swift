@@ -64,6 +64,11 @@ final class RunningProcess: Sendable {
         self.process.send(SIGINT)
     }
 
+    /// Sends what a terminal sends that is closed.
+    func hangUp() {
+        self.process.send(SIGHUP)
+    }
+
     /// Asks the program to end, as a supervisor of services does.
     func terminate() {
         self.process.send(SIGTERM)

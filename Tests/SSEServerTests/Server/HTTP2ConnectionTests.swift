@@ -14,6 +14,24 @@ internal import Testing
 struct HTTP2ConnectionTests {
     private static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]
 
+    /// What is no HTTP/2, or more than a server may be asked to hold.
+    private static let brokenBytes: [[UInt8]] = {
+        let piece = [UInt8](repeating: 0, count: 16_384)
+        let headers: [UInt8] = [0, 0x40, 0, 1, 1, 0, 0, 0, 1] + piece
+        let continuation: [UInt8] = [0, 0x40, 0, 9, 0, 0, 0, 0, 1] + piece
+        return [
+            Array("rubbish rubbish rubbish".utf8),
+            // A frame of 16 MiB.
+            [0xFF, 0xFF, 0xFF, 0, 0, 0, 0, 0, 1],
+            // Data for a stream that nobody has opened.
+            [0, 0, 1, 0, 0, 0, 0, 0, 1, 0],
+            // A block of headers that is none.
+            [0, 0, 2, 1, 5, 0, 0, 0, 1, 0xFF, 0xFF],
+            // A block of headers that is longer than any server would read.
+            headers + (0..<8).flatMap { _ in continuation },
+        ]
+    }()
+
     @available(SwiftSSE 1.0, *)
     @Test func `a ping is answered`() async throws {
         try await withHTTPServer { server in
@@ -76,13 +94,7 @@ struct HTTP2ConnectionTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test(arguments: [
-        Array("rubbish rubbish rubbish".utf8),
-        // A frame of 16 MiB; data for a stream that nobody has opened; a header block that is none.
-        [0xFF, 0xFF, 0xFF, 0, 0, 0, 0, 0, 1],
-        [0, 0, 1, 0, 0, 0, 0, 0, 1, 0],
-        [0, 0, 2, 1, 5, 0, 0, 0, 1, 0xFF, 0xFF],
-    ])
+    @Test(arguments: Self.brokenBytes)
     func `what is no HTTP 2 ends the connection`(bytes: [UInt8]) async throws {
         try await withHTTPServer { server in
             try await RawConnection.withConnection(to: server.port) { client in

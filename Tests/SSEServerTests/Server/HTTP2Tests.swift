@@ -97,18 +97,6 @@ struct HTTP2Tests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a list of headers that no server would read ends the connection`() async throws {
-        try await self.withClient(.none) {
-            $0.maximumHeaderBytes = 4096
-        } _: { server, client in
-            let fields = HTTPHeaders((0..<40).map { ("a\($0)", String(repeating: "a", count: 1000)) })
-            let response = try await client.exchange(.GET, "/", fields)
-            #expect(response.status == nil)
-            try await server.waitForConnections(0)
-        }
-    }
-
-    @available(SwiftSSE 1.0, *)
     @Test func `a client that waits for 100 gets it before its body`() async throws {
         try await self.withClient(.none) { _, client in
             let stream = try await client.open(.POST, "/a", ["Expect": "100-continue"], body: nil)

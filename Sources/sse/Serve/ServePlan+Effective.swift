@@ -1,0 +1,80 @@
+import Foundation
+import Logging
+import SSEBroker
+import SSEHub
+import SSEServer
+
+@available(SwiftSSE 1.0, *)
+extension ServePlan {
+    /// The settings as they are, as a file for `--config` has them, but without secrets.
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self.effective), as: UTF8.self)
+    }
+
+    private var effective: [String: EffectiveValue] {
+        let (hub, broker, fanOut) = (self.hub, self.hub.broker, self.hub.fanOut)
+        func time(_ duration: Duration?) -> EffectiveValue { .text(duration.map(DurationArgument.text) ?? "0") }
+        var values: [String: EffectiveValue] = [
+            "accessLog": .flag(hub.logsAccess),
+            "allowOrigin": .list(hub.allowedOrigins),
+            "anonymousPublish": .flag(false),
+            "anonymousSubscribe": .flag(true),
+            "console": .flag(hub.showsPage),
+            "drainWindow": time(hub.drainWindow),
+            "heartbeat": time(fanOut.heartbeatInterval),
+            "host": .text(hub.host),
+            "http1": .flag(hub.isHTTP1Only),
+            "logFormat": .text(self.logFormat.rawValue),
+            "logLevel": .text(self.logLevel.rawValue),
+            "loops": .number(hub.loops),
+            "maxConnections": .number(hub.maximumConnections),
+            "maxLifetime": time(fanOut.maximumLifetime),
+            "metrics": .flag(hub.metrics != nil),
+            "port": .number(hub.port),
+            "requestTimeout": time(hub.requestTimeout),
+            "resume": .text(broker.resumePolicy.rawValue),
+            "retainAge": time(broker.retention.age),
+            "retainBytes": .number(broker.retention.bytes),
+            "retainEvents": .number(broker.retention.events),
+            "subscriptions": .flag(hub.tellsSubscriptions),
+            "tokenInQuery": .flag(hub.allowsTokenInQuery),
+            "trustedProxy": .list(hub.trustedProxies),
+            "writeTimeout": time(fanOut.writeTimeout),
+        ]
+        values["maxConnectionsPerAddress"] = hub.maximumConnectionsPerAddress.map(EffectiveValue.number)
+        values["tlsCert"] = hub.tls.map { .text($0.certificatePath) }
+        values["tlsKey"] = hub.tls.map { .text($0.keyPath) }
+        if case .everybody = hub.publishPolicy { values["anonymousPublish"] = .flag(true) }
+        if case .bearersOfTokens(_, let admitsOthers) = hub.subscribePolicy {
+            values["anonymousSubscribe"] = .flag(admitsOthers)
+        }
+        // By whichever way they have come; a secret only as having been given.
+        for role in ["publisher", "subscriber"] {
+            values["\(role)Key"] = self.given("\(role)Key").map { _ in .text("***") }
+            for name in ["KeyFile", "Jwks", "Algorithm"] {
+                values[role + name] = self.given(role + name).map(EffectiveValue.text)
+            }
+        }
+        return values
+    }
+}
+
+/// A setting's value in JSON.
+private enum EffectiveValue: Encodable {
+    case text(String)
+    case number(Int)
+    case flag(Bool)
+    case list([String])
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .text(let value): try container.encode(value)
+        case .number(let value): try container.encode(value)
+        case .flag(let value): try container.encode(value)
+        case .list(let value): try container.encode(value)
+        }
+    }
+}

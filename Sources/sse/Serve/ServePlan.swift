@@ -1,0 +1,185 @@
+import Foundation
+import Logging
+import NIOCore
+import SSEBroker
+import SSEHub
+import SSEServer
+
+/// What `sse serve` is going to do, after the command line, the environment and the file have been heard.
+@available(SwiftSSE 1.0, *)
+struct ServePlan {
+    private(set) var hub = HubConfiguration.defaults
+    private(set) var logFormat = LogFormat.text
+    private(set) var logLevel: Logger.Level
+
+    private let command: ServeCommand
+    private let settings: ServeSettings
+
+    /// - Throws: `CommandFailure` for what cannot be.
+    init(_ command: ServeCommand, _ settings: ServeSettings) throws {
+        self.command = command
+        self.settings = settings
+        self.logLevel = isatty(STDERR_FILENO) == 1 ? .warning : .info
+        try self.setListener(command.listener)
+        try self.setRetention(command.retention)
+        try self.setStreams(command.streams)
+        try self.setAccess(command.publishing, command.subscribing)
+        try self.setWatching(command.watching)
+        do throws(HubConfigurationError) {
+            try self.hub.validate()
+        } catch {
+            throw CommandFailure(error.message)
+        }
+    }
+
+    var logger: Logger {
+        Logger(label: "sse serve") { [logFormat, logLevel] in
+            StandardErrorLog.handler(label: $0, format: logFormat, level: logLevel)
+        }
+    }
+
+    /// A setting about keys, as it was given.
+    func given(_ name: String) -> String? {
+        let (publishing, subscribing) = (self.command.publishing, self.command.subscribing)
+        let argument: String? =
+            switch name {
+            case "publisherKey": publishing.publisherKey
+            case "publisherKeyFile": publishing.publisherKeyFile
+            case "publisherJwks": publishing.publisherJwks
+            case "publisherAlgorithm": publishing.publisherAlgorithm
+            case "subscriberKey": subscribing.subscriberKey
+            case "subscriberKeyFile": subscribing.subscriberKeyFile
+            case "subscriberJwks": subscribing.subscriberJwks
+            case "subscriberAlgorithm": subscribing.subscriberAlgorithm
+            default: nil
+            }
+        return self.settings.string(name, argument)
+    }
+
+    private mutating func setListener(_ options: ListenerOptions) throws {
+        if let host = self.settings.string("host", options.host) { self.hub.host = host }
+        if let port = try self.settings.int("port", options.port, in: 0...65_535) { self.hub.port = port }
+        self.hub.loops = try self.settings.int("loops", options.loops, in: 1...1024) ?? System.coreCount
+        self.hub.isHTTP1Only = try self.settings.flag("http1", options.http1)
+        self.hub.trustedProxies = self.settings.strings("trustedProxy", options.trustedProxy)
+        switch (self.settings.string("tlsCert", options.tlsCert), self.settings.string("tlsKey", options.tlsKey)) {
+        case (let certificate?, let key?): self.hub.tls = HubTLS(certificatePath: certificate, keyPath: key)
+        case (nil, nil): break
+        case (.some, nil): throw CommandFailure("--tls-cert needs --tls-key, the certificate's private key.")
+        case (nil, .some): throw CommandFailure("--tls-key needs --tls-cert, the key's certificate.")
+        }
+    }
+
+    private mutating func setRetention(_ options: RetentionOptions) throws {
+        if let count = try self.settings.int("retainEvents", options.retainEvents, in: 1...(.max)) {
+            self.hub.broker.retention.events = count
+        }
+        if let count = try self.settings.int("retainBytes", options.retainBytes, in: 1...(.max)) {
+            self.hub.broker.retention.bytes = count
+        }
+        if let age = try self.settings.duration("retainAge", options.retainAge) {
+            self.hub.broker.retention.age = age > .zero ? age : nil
+        }
+        if let policy: ResumePolicy = try self.settings.choice("resume", options.resume) {
+            self.hub.broker.resumePolicy = policy
+        }
+    }
+
+    private mutating func setStreams(_ options: StreamOptions) throws {
+        if let time = try self.settings.duration("heartbeat", options.heartbeat) {
+            self.hub.fanOut.heartbeatInterval = time > .zero ? time : nil
+        }
+        if let time = try self.settings.duration("writeTimeout", options.writeTimeout) {
+            self.hub.fanOut.writeTimeout = time
+        }
+        if let time = try self.settings.duration("maxLifetime", options.maxLifetime) {
+            self.hub.fanOut.maximumLifetime = time > .zero ? time : nil
+        }
+        if let count = try self.settings.int("maxConnections", options.maxConnections, in: 1...(.max)) {
+            self.hub.maximumConnections = count
+        }
+        self.hub.maximumConnectionsPerAddress = try self.settings.int(
+            "maxConnectionsPerAddress",
+            options.maxConnectionsPerAddress,
+            in: 1...(.max)
+        )
+        if let time = try self.settings.duration("requestTimeout", options.requestTimeout) {
+            self.hub.requestTimeout = time
+        }
+        if let time = try self.settings.duration("drainWindow", options.drainWindow) { self.hub.drainWindow = time }
+        let possible = try OpenFiles.raiseLimit()
+        if self.hub.maximumConnections > possible.connections {
+            StandardError.writeLine(
+                "Only \(possible.connections) connections are possible, since \(possible.files) files may be open (ulimit -n)."
+            )
+            self.hub.maximumConnections = possible.connections
+        }
+    }
+
+    private mutating func setAccess(_ publishing: PublishOptions, _ subscribing: SubscribeOptions) throws {
+        self.hub.publishPolicy = try self.publishPolicy(publishing)
+        self.hub.subscribePolicy = try self.subscribePolicy(subscribing)
+        self.hub.tellsSubscriptions = try self.settings.flag("subscriptions", subscribing.subscriptions)
+        self.hub.allowedOrigins = self.settings.strings("allowOrigin", subscribing.allowOrigin)
+        self.hub.allowsTokenInQuery = try self.settings.flag("tokenInQuery", subscribing.tokenInQuery)
+        for origin in self.hub.allowedOrigins
+        where origin != "*" && origin.wholeMatch(of: /https?:\/\/[^\/?#@]+/) == nil {
+            throw CommandFailure(
+                "\u{201C}\(origin.printable)\u{201D} is no origin; write it as https://example.com, without a path."
+            )
+        }
+        if self.hub.tellsSubscriptions, case .everybody = self.hub.subscribePolicy {
+            throw CommandFailure("--subscriptions needs --subscriber-key: only tokens can grant who is told.")
+        }
+    }
+
+    private func publishPolicy(_ options: PublishOptions) throws -> PublishPolicy {
+        let keys = try ServeKeys(
+            role: "publisher",
+            settings: self.settings,
+            key: options.publisherKey,
+            keyFile: options.publisherKeyFile,
+            keySet: options.publisherJwks,
+            algorithm: options.publisherAlgorithm
+        ).read()
+        switch (keys, try self.settings.flag("anonymousPublish", options.anonymousPublish)) {
+        case (.some, true): throw CommandFailure("Choose one of --publisher-key and --anonymous-publish.")
+        case (let keys?, false): return .bearersOfTokens(keys)
+        case (nil, true): return .everybody
+        case (nil, false):
+            // On one's own machine, trying it out comes first; the greeting says that it is open.
+            guard self.hub.isOnLoopback else {
+                throw CommandFailure(
+                    "Nobody could publish: give --publisher-key, or --anonymous-publish to let everybody publish."
+                )
+            }
+            return .everybody
+        }
+    }
+
+    private func subscribePolicy(_ options: SubscribeOptions) throws -> SubscribePolicy {
+        let keys = try ServeKeys(
+            role: "subscriber",
+            settings: self.settings,
+            key: options.subscriberKey,
+            keyFile: options.subscriberKeyFile,
+            keySet: options.subscriberJwks,
+            algorithm: options.subscriberAlgorithm
+        ).read()
+        let admitsOthers = try self.settings.flag("anonymousSubscribe", options.anonymousSubscribe)
+        return keys.map { .bearersOfTokens($0, admitsOthers: admitsOthers) } ?? .everybody
+    }
+
+    private mutating func setWatching(_ options: WatchOptions) throws {
+        let isOnLoopback = self.hub.isOnLoopback
+        self.hub.showsPage = try self.settings.flag("console", options.console) ?? isOnLoopback
+        if try self.settings.flag("metrics", options.metrics) ?? isOnLoopback { self.hub.metrics = PrometheusMetrics() }
+        self.hub.logsAccess = try self.settings.flag("accessLog", options.accessLog)
+        self.logFormat = try self.settings.choice("logFormat", options.logFormat) ?? self.logFormat
+        if let level: Logger.Level = try self.settings.choice("logLevel", options.logLevel) {
+            self.logLevel = level
+        } else if self.hub.logsAccess {
+            self.logLevel = .info
+        }
+    }
+}

@@ -1,0 +1,184 @@
+internal import Foundation
+internal import Hummingbird
+internal import HummingbirdCore
+internal import Testing
+
+/// What operators do with `sse serve`: look at it, reload it, watch it.
+@Suite(.timeLimit(.minutes(3)))
+struct ServeOperationTests {
+    @Test("--check prints the settings as they are, without secrets, in a form that --config reads")
+    @available(SwiftSSE 1.0, *)
+    func check() async throws {
+        let file = """
+            port: 0
+            retainAge: 10m
+            subscriberKey: "00000000000000000000000000000000"
+            anonymousSubscribe: yes
+            subscriptions: true
+            allowOrigin: [https://a.example, https://b.example]
+            """
+        try await Files.withTemporaryFile(Array(file.utf8)) { path in
+            let arguments = ["serve", "--config", path, "--check", "--publisher-key", PublisherToken.key]
+            let result = try await run(Executable.sse(), arguments)
+            #expect(result.exitCode == 0 && result.errors == "")
+            #expect(!result.output.contains(PublisherToken.key) && !result.output.contains("00000000"))
+            let settings = try #require(
+                try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+            )
+            #expect(settings["publisherKey"] as? String == "***" && settings["subscriberKey"] as? String == "***")
+            #expect(settings["retainAge"] as? String == "10m" && settings["port"] as? Int == 0)
+            #expect(settings["subscriptions"] as? Bool == true && settings["anonymousSubscribe"] as? Bool == true)
+            #expect(settings["allowOrigin"] as? [String] == ["https://a.example", "https://b.example"])
+            // It may be used again, once the secrets are there.
+            let again = result.output.replacing("***", with: PublisherToken.key)
+            try await Files.withTemporaryFile(Array(again.utf8)) { path in
+                let second = try await run(Executable.sse(), ["serve", "--config", path, "--check"])
+                #expect(second.output == result.output && second.exitCode == 0)
+            }
+        }
+    }
+
+    @Test("A secret of digits in YAML is the text that it is")
+    @available(SwiftSSE 1.0, *)
+    func digits() async throws {
+        let key = "00123456789012345678901234567890"
+        try await Files.withTemporaryFile(Array("port: 0\npublisherKey: \(key)\n".utf8)) { path in
+            try await HubProcess.run(["--config", path]) { hub in
+                let token = try await PublisherToken.make(key: key)
+                let answer1 = try await hub.publish(["--topic", "t", "--token", token, "x"])
+                #expect(answer1.exitCode == 0)
+            }
+        }
+    }
+
+    @Test("SIGHUP has the keys read again, while streams go on; what cannot be read changes nothing")
+    @available(SwiftSSE 1.0, *)
+    func reload() async throws {
+        let other = String(PublisherToken.key.reversed())
+        try await Files.withTemporaryFile(Array("\(PublisherToken.key)\n".utf8)) { path in
+            let old = try await PublisherToken.make()
+            let new = try await PublisherToken.make(key: other)
+            try await HubProcess.run(["--port", "0", "--publisher-key-file", path]) { hub in
+                try await hub.listen(topic: "t") { listener in
+                    let answer2 = try await hub.publish(["--topic", "t", "--token", old, "1"])
+                    #expect(answer2.exitCode == 0)
+                    try Data("short".utf8).write(to: URL(filePath: path))
+                    hub.process.hangUp()
+                    _ = try #require(await hub.process.errors.lines.first { $0.contains("Not reloaded") })
+                    let answer3 = try await hub.publish(["--topic", "t", "--token", old, "2"])
+                    #expect(answer3.exitCode == 0)
+                    try Data(other.utf8).write(to: URL(filePath: path))
+                    hub.process.hangUp()
+                    _ = try #require(await hub.process.errors.lines.first { $0.contains("Reloaded") && $0.contains("keys") })
+                    let answer4 = try await hub.publish(["--topic", "t", "--token", old, "lost"])
+                    #expect(answer4.exitCode != 0)
+                    let answer5 = try await hub.publish(["--topic", "t", "--token", new, "3"])
+                    #expect(answer5.exitCode == 0)
+                    var lines: [String] = []
+                    for await line in listener.output.lines {
+                        lines.append(line)
+                        if lines.count == 3 { break }
+                    }
+                    #expect(lines == ["1", "2", "3"])
+                }
+            }
+        }
+    }
+
+    @Test("Metrics and console are there on the machine's own address, and elsewhere only if they are asked for")
+    @available(SwiftSSE 1.0, *)
+    func shown() async throws {
+        try await HubProcess.run { hub in
+            _ = try await hub.publish(["--topic", "t", "x"])
+            let metrics = try await hub.get("/metrics")
+            #expect(metrics.status == 200)
+            #expect(metrics.body.contains("\nsse_broker_events_published_total 1\n"))
+            let answer6 = try await hub.get("/")
+            #expect(answer6.status == 200)
+        }
+        try await HubProcess.run(["--port", "0", "--no-console", "--no-metrics"]) { hub in
+            let answer7 = try await hub.get("/metrics")
+            #expect(answer7.status == 404)
+            let answer8 = try await hub.get("/")
+            #expect(answer8.status == 404)
+            let answer9 = try await hub.get("/healthz")
+            #expect(answer9.status == 200)
+        }
+        let elsewhere = ["--host", "0.0.0.0", "--port", "0", "--publisher-key", PublisherToken.key]
+        try await HubProcess.run(elsewhere) { hub in
+            let answer10 = try await hub.get("/metrics")
+            #expect(answer10.status == 404)
+            let answer11 = try await hub.get("/")
+            #expect(answer11.status == 404)
+        }
+        try await HubProcess.run(elsewhere + ["--console", "--metrics"]) { hub in
+            let answer12 = try await hub.get("/metrics")
+            #expect(answer12.status == 200)
+            let answer13 = try await hub.get("/")
+            #expect(answer13.status == 200)
+        }
+    }
+
+    @Test("The log is a line of JSON for each thing that happens, without tokens and data")
+    @available(SwiftSSE 1.0, *)
+    func log() async throws {
+        let token = try await PublisherToken.make()
+        let arguments = [
+            "--port", "0", "--publisher-key", PublisherToken.key, "--token-in-query", "--log-format", "json", "--access-log",
+        ]
+        try await HubProcess.run(arguments) { hub in
+            _ = try await hub.publish(["--topic", "t", "--token", token, "secret data"])
+            _ = try await hub.get("/healthz?authorization=\(token)")
+            hub.process.terminate()
+            let result = await hub.process.result()
+            #expect(result.exitCode == 0)
+            let lines = result.errors.split(separator: "\n")
+            let messages = try lines.map { line in
+                let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+                return try #require(object?["message"] as? String)
+            }
+            #expect(messages == ["Starting", "Listening", "Request", "Request", "Draining", "Stopped"])
+            #expect(!result.errors.contains(token) && !result.errors.contains("secret data"))
+            #expect(result.errors.contains("/healthz?authorization=***"))
+        }
+    }
+
+    @Test("Keys come from a key set at an address, whose hub can be another one")
+    @available(SwiftSSE 1.0, *)
+    func keySet() async throws {
+        let openssl = try #require(Executable.named("openssl"))
+        let pem = try await run(openssl, ["genpkey", "-algorithm", "ED25519"]).output
+        try await Files.withTemporaryFile(Array(pem.utf8)) { path in
+            let der = try await run(URL(filePath: "/bin/sh"), [
+                "-c", "'\(openssl.path)' pkey -in '\(path)' -pubout -outform DER | tail -c 32 | base64 -w0",
+            ]).output
+            let x = der.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+            let set = #"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"1","x":"\#(x)"}]}"#
+            let router = Router()
+            router.get("keys") { _, _ in set }
+            try await LocalServer.run(router, .http1()) { port in
+                let url = "http://127.0.0.1:\(port)/keys"
+                try await HubProcess.run(["--port", "0", "--publisher-jwks", url]) { hub in
+                    let header = Self.base64URL(Data(#"{"alg":"EdDSA","kid":"1"}"#.utf8))
+                    let payload = Self.base64URL(Data(#"{"mercure":{"publish":["*"]}}"#.utf8))
+                    let signature = try await Files.withTemporaryFile(Array("\(header).\(payload)".utf8)) { text in
+                        try await run(URL(filePath: "/bin/sh"), [
+                            "-c", "'\(openssl.path)' pkeyutl -sign -inkey '\(path)' -rawin -in '\(text)' | base64 -w0",
+                        ]).output
+                    }
+                    let token = "\(header).\(payload)."
+                        + signature.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+                    let answer14 = try await hub.publish(["--topic", "t", "--token", token, "x"])
+                    #expect(answer14.exitCode == 0)
+                    let foreign = try await PublisherToken.make()
+                    let answer15 = try await hub.publish(["--topic", "t", "--token", foreign, "x"])
+                    #expect(answer15.exitCode != 0)
+                }
+            }
+        }
+    }
+
+    private static func base64URL(_ bytes: Data) -> String {
+        bytes.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+}
