@@ -11,6 +11,7 @@ final class BrowserPage {
 
     private struct Failure: Error, CustomStringConvertible {
         let description: String
+        var isEnd = false
     }
 
     private let process: RunningProcess
@@ -45,10 +46,22 @@ final class BrowserPage {
             let target = try await page.call("Target.createTarget", ["url": url])["targetId"]
             let attached = try await page.call("Target.attachToTarget", ["targetId": target ?? "", "flatten": true])
             page.session = attached["sessionId"] as? String
+            try await page.waitUntilLoaded()
             let result = try await body(page)
             process.closeInput()
             _ = await process.result()
             return result
+        }
+    }
+
+    /// Waits until the page is there. Before it there is an empty one, and what is asked of that fails when it goes.
+    private func waitUntilLoaded() async throws {
+        while true {
+            do {
+                let isLoaded = "location.href !== 'about:blank' && document.readyState === 'complete'"
+                if try await self.evaluate(isLoaded) == "true" { return }
+            } catch let failure as Failure where !failure.isEnd {}
+            try await Task.sleep(for: .milliseconds(20))
         }
     }
 
@@ -89,6 +102,6 @@ final class BrowserPage {
             guard let result = answer["result"] as? [String: Any] else { throw Failure(description: line) }
             return result
         }
-        throw Failure(description: "The browser ended, or its time was over: \(method)")
+        throw Failure(description: "The browser ended, or its time was over: \(method)", isEnd: true)
     }
 }

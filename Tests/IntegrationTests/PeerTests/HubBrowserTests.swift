@@ -1,56 +1,10 @@
 internal import Foundation
 internal import Testing
 
-/// The hub's page and its streams in Chromium.
+/// The hub's streams in Chromium.
 @Suite(.timeLimit(.minutes(5)), .enabled(if: BrowserPage.browser != nil, BrowserPage.note))
 struct HubBrowserTests {
     private static let isSlowWelcome = ProcessInfo.processInfo.environment["SSE_SLOW_TESTS"] != nil
-
-    @Test("The page publishes and shows events, without another program")
-    @available(SwiftSSE 1.0, *)
-    func page() async throws {
-        try await HubProcess.run(deadline: .seconds(150)) { hub in
-            try await BrowserPage.open("\(hub.origin)/") { page in
-                try await page.wait(until: "document.querySelector('#state')?.className === 'open'")
-                try await page.evaluate("document.querySelector('button').click()")
-                try await page.wait(until: "document.querySelector('li .data')?.textContent === 'Hello from this page'")
-                // And what others publish, of any type, with markup as text.
-                let data = "<b>bold</b>\n2"
-                let arguments = ["--topic", "t", "--id", "my-1", "--type", "update", data]
-                #expect(try await hub.publish(arguments).exitCode == 0)
-                try await page.wait(until: "document.querySelectorAll('li').length === 2")
-                for (part, text) in [("data", data), ("id", "my-1"), ("type", "update")] {
-                    #expect(try await page.evaluate("document.querySelector('li .\(part)').textContent") == text)
-                }
-            }
-        }
-    }
-
-    @Test("The page goes on while the hub is started anew, and says that events are missing")
-    @available(SwiftSSE 1.0, *)
-    func pageRestart() async throws {
-        let port = try await freePort()
-        try await HubProcess.run(["--port", "\(port)"], deadline: .seconds(150)) { hub in
-            try await BrowserPage.open("\(hub.origin)/?topic=t") { page in
-                try await page.wait(until: "document.querySelector('#state')?.className === 'open'")
-                #expect(try await hub.publish(["--topic", "other", "elsewhere"]).exitCode == 0)
-                #expect(try await hub.publish(["--topic", "t", "before"]).exitCode == 0)
-                try await page.wait(until: "document.querySelector('li .data')?.textContent === 'before'")
-                hub.process.terminate()
-                #expect(await hub.process.result().exitCode == 0)
-                try await page.wait(until: "document.querySelector('#state').className === ''")
-                try await HubProcess.run(["--port", "\(port)"], deadline: .seconds(150)) { hub in
-                    try await page.wait(until: "document.querySelector('#state').className === 'open'")
-                    #expect(try await hub.publish(["--topic", "t", "after"]).exitCode == 0)
-                    try await page.wait(until: "document.querySelector('li .data')?.textContent === 'after'")
-                    let texts = try await page.evaluate(
-                        "[...document.querySelectorAll('li .data')].map((item) => item.textContent).join('|')"
-                    )
-                    #expect(texts.contains(/^after\|Events are missing here \([^)]+\).\|before$/))
-                }
-            }
-        }
-    }
 
     /// Makes a source that notes what it receives, and waits until it is open.
     @available(SwiftSSE 1.0, *)
