@@ -2,7 +2,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// What the client asks for.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct RequestTests {
     @Test("A request is a GET with the header fields of the standard")
     @available(SwiftSSE 1.0, *)

@@ -6,7 +6,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// The application shuts down gracefully while streams are open.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct GracefulShutdownTests {
     @Test("Open streams end properly, and the application stops at once", arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)

@@ -6,7 +6,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// Many clients at once.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct ManyStreamsTests {
     @Test("Fifty streams are open at the same time, and each gets its own events", arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)

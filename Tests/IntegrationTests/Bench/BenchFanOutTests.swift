@@ -3,7 +3,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// `sse bench fanout`.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct BenchFanOutTests {
     @available(SwiftSSE 1.0, *)
     private static func bench(_ origin: String, _ arguments: [String]) async throws -> ProcessResult {

@@ -3,7 +3,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// `sse bench`.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct BenchTests {
     private static let stream = Array(String(repeating: "id: 1\ndata: 0123456789\n\n", count: 100).utf8)
 

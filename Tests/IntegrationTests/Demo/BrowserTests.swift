@@ -3,7 +3,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// The demo's page in a browser.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct BrowserTests {
     private static let browser = ["chromium", "chromium-browser", "google-chrome"].lazy.compactMap(Executable.named)
         .first

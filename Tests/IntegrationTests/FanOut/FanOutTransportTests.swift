@@ -9,7 +9,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// A fan-out where its bytes cannot go to the socket as they are: through HTTP/2, TLS, and pipelines of others.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct FanOutTransportTests {
     private static let curl = Executable.named("curl")
 

@@ -3,7 +3,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// `sse listen --reconnect`: one stream out of many connections.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct ListenReconnectTests {
     @available(SwiftSSE 1.0, *)
     private static func listen(_ path: String, _ arguments: String...) async throws -> ProcessResult {

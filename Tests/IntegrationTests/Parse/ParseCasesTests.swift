@@ -3,7 +3,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// `sse parse` on the streams that every parser has to read right.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct ParseCasesTests {
     private struct Event: Codable, Hashable {
         var type: String

@@ -3,7 +3,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// Clients of others read our server.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct ForeignClientTests {
     @Test("curl reads the demo", .enabled(if: Executable.named("curl") != nil, "There is no curl on the path."))
     @available(SwiftSSE 1.0, *)

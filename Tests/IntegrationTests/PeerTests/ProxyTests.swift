@@ -7,7 +7,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// Our client and our server with proxies of others between them.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct ProxyTests {
     private static let hasNginx = Executable.named("nginx") != nil && Executable.named("openssl") != nil
 

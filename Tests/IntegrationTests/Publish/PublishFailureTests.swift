@@ -3,7 +3,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// How `sse publish` fails: with one line that says what to do, and an exit code.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct PublishFailureTests {
     /// Publishes, expects one line of error, and returns it.
     @available(SwiftSSE 1.0, *)

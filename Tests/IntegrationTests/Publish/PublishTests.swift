@@ -3,7 +3,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// `sse publish`: what arrives.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct PublishTests {
     @Test("One event, with all that it can have; its id is printed")
     @available(SwiftSSE 1.0, *)

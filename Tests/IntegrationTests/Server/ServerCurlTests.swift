@@ -8,7 +8,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// The server with a client that nobody here wrote.
-@Suite(.timeLimit(.minutes(5)), .inTurn, .enabled(if: Executable.named("curl") != nil, "There is no curl."))
+@Suite(.timeLimit(.minutes(15)), .inTurn, .enabled(if: Executable.named("curl") != nil, "There is no curl."))
 struct ServerCurlTests {
     /// Ways to ask, and the version that they end up with.
     enum Way: String, CaseIterable {

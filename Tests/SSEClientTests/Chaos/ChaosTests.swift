@@ -5,7 +5,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// A long stream over a network that breaks all the time.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct ChaosTests {
     private static let count = 100_000
 

@@ -5,7 +5,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// Many subscriptions in one process.
-@Suite(.timeLimit(.minutes(5)), .serialized, .inTurn)
+@Suite(.timeLimit(.minutes(15)), .serialized, .inTurn)
 struct ManySubscriptionsTests {
     #if os(Linux)
     /// The sockets that the process has open.

@@ -4,7 +4,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// What a refusal tells, and what it costs.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct RefusalTests {
     private static func chunk(_ text: String) -> String {
         "\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n"

@@ -5,7 +5,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// Many streams on one client.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct ManyStreamsTests {
     @Test("A hundred streams are open at once, each with a request of its own")
     @available(SwiftSSE 1.0, *)

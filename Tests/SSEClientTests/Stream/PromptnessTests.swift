@@ -3,7 +3,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// Nothing waits for what comes after it.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct PromptnessTests {
     @Test("The closure begins with the head, before any event")
     @available(SwiftSSE 1.0, *)

@@ -5,7 +5,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// What every transport is to do, seen through the client: how responses begin, go on and end.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct TransportConformanceTests {
     // MARK: Events
 

@@ -5,7 +5,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// What only `URLSession` does, or is known to do wrong.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct URLSessionTransportTests {
     @available(SwiftSSE 1.0, *)
     private static var client: EventStreamClient {

@@ -3,7 +3,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// The fan-out over real sockets against a model that is too simple to be wrong.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct ModelTests {
     /// Those of `SSE_MODEL_SEED`, which is a number or a range such as `1-200`, else a few.
     private static let seeds: [UInt64] = {

@@ -4,7 +4,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// All are cut at once, and come back at once, as after a proxy's restart.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct ResumeStormTests {
     private static let count = 200
 

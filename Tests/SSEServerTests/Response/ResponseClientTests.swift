@@ -6,7 +6,7 @@ internal import ServerSentEvents
 internal import Testing
 
 /// Clients that leave, or that read nothing, on plain NIO.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct ResponseClientTests {
     @Test("A client that leaves ends the stream while its body waits for something else")
     @available(SwiftSSE 1.0, *)

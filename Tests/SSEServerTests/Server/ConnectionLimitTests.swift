@@ -5,7 +5,7 @@ internal import Testing
 @testable internal import SSEServer
 
 /// More connections than there may be.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct ConnectionLimitTests {
     @available(SwiftSSE 1.0, *)
     @Test func `one too many gets 503 until another leaves`() async throws {

@@ -8,7 +8,7 @@ internal import Testing
 @testable internal import SSEServer
 
 /// Clients that are slow, on purpose or not.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct DeadlineTests {
     // MARK: With a clock moved by hand
 

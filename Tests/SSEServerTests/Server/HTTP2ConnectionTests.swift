@@ -10,7 +10,7 @@ internal import Testing
 @testable internal import SSEServer
 
 /// The life of a connection of HTTP/2.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct HTTP2ConnectionTests {
     private static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]
 

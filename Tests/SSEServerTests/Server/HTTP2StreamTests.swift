@@ -8,7 +8,7 @@ internal import Testing
 @testable internal import SSEServer
 
 /// Event streams of HTTP/2, and what clients do to them.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct HTTP2StreamTests {
     @available(SwiftSSE 1.0, *)
     @Test(arguments: [true, false])

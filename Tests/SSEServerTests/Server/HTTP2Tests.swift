@@ -8,7 +8,7 @@ internal import Testing
 @testable internal import SSEServer
 
 /// HTTP/2, over TLS and without.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct HTTP2Tests {
     enum Security: String, CaseIterable {
         case tls

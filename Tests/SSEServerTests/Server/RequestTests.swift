@@ -5,7 +5,7 @@ internal import Testing
 @testable internal import SSEServer
 
 /// Requests one after the other and all at once, whole and cut, old and new.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct RequestTests {
     // MARK: One after the other
 

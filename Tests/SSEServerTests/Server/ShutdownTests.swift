@@ -8,7 +8,7 @@ internal import Testing
 @testable internal import SSEServer
 
 /// The end of a server.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct ShutdownTests {
     @available(SwiftSSE 1.0, *)
     private func withShutdown(

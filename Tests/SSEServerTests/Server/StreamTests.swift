@@ -7,7 +7,7 @@ internal import Testing
 @testable internal import SSEServer
 
 /// Streams and what clients do to them.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct StreamTests {
     // MARK: Framing
 

@@ -9,7 +9,7 @@ internal import Testing
 @testable internal import SSEServer
 
 /// HTTP/1.1 over TLS, and certificates.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct TLSTests {
     @available(SwiftSSE 1.0, *)
     @Test(arguments: [[], ["http/1.1"], ["unknown", "http/1.1"]])

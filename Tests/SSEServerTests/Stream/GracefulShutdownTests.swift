@@ -6,7 +6,7 @@ internal import ServiceLifecycleTestKit
 internal import Testing
 
 /// The application shuts down gracefully.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct GracefulShutdownTests {
     @Test("The body is cancelled while it waits for something else, and the stream ends by shutting down")
     @available(SwiftSSE 1.0, *)

@@ -77,7 +77,7 @@ final class TestAnswers: Sendable {
 /// Runs a server for the time of a closure, and checks that nothing is left of it after that.
 @available(SwiftSSE 1.0, *)
 func withHTTPServer(
-    fanOut: FanOutConfiguration = .defaults,
+    fanOut: FanOutConfiguration = .patient,
     metrics: any MetricsFactory = NOOPMetricsHandler.instance,
     access: Log<AccessRecord>? = nil,
     _ configure: (inout ServerConfiguration) -> Void = { _ in },
@@ -105,4 +105,14 @@ func withHTTPServer(
     #expect(server.connectionCount == 0)
     #expect(server.refusedConnectionCount == 0)
     #expect(fanOut.broker.subscriptionCount == 0)
+}
+
+@available(SwiftSSE 1.0, *)
+extension FanOutConfiguration {
+    /// Gives clients time that are slow because the machine is busy.
+    static var patient: FanOutConfiguration {
+        var configuration = FanOutConfiguration.defaults
+        configuration.writeTimeout = .seconds(120)
+        return configuration
+    }
 }
