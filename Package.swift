@@ -173,6 +173,7 @@ let package = Package(
                 "SSEServer",
                 "ServerSentEvents",
                 product("CoreMetrics", "swift-metrics", when: "Hub"),
+                product("DequeModule", "swift-collections", when: "Hub"),
                 product("JWTKit", "jwt-kit", when: "Hub"),
                 product("Logging", "swift-log", when: "Hub"),
                 product("NIOCore", "swift-nio", when: "Hub"),

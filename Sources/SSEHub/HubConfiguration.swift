@@ -47,7 +47,8 @@ public struct HubConfiguration: Sendable {
     /// logs and histories.
     public var allowsTokenInQuery = false
 
-    /// Whether events tell who subscribes and leaves, and who is subscribed can be asked for. `false` by default.
+    /// Whether events tell which bearers of tokens subscribe and leave, and who is subscribed can be asked for. `false` by
+    /// default.
     public var tellsSubscriptions = false
 
     /// Whether there is a page at `/`. `true` by default.

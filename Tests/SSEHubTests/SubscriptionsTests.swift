@@ -77,10 +77,12 @@ struct SubscriptionsTests {
 
     @available(SwiftSSE 1.0, *)
     @Test func `such events are private`() async throws {
-        try await self.withTellingHub { hub, _ in
+        try await self.withTellingHub { hub, headers in
             try await hub.withConnection { client in
                 _ = try await client.subscribe("?topic=*")
-                try await waitUntil { hub.broker.bounds.last == 1 }
+                // Who has no token is not told of.
+                _ = try await hub.exchange(subscription("?topic=a", headers, method: "HEAD"))
+                try await waitUntil { hub.broker.bounds.last == 2 }
                 _ = try await hub.exchange(publication(form: "topic=x&data=end"))
                 #expect(try await client.readEvents(through: "end").contains("Subscription") == false)
             }
@@ -103,9 +105,9 @@ struct SubscriptionsTests {
     @Test func `what is there can be asked for, as a whole, by selector and one by one`() async throws {
         try await self.withTellingHub { hub, headers in
             try await hub.withConnection { one in
-                _ = try await one.subscribe("?topic=a&topic=b%2Fc")
+                _ = try await one.subscribe("?topic=a&topic=b%2Fc", headers)
                 try await hub.withConnection { other in
-                    _ = try await other.subscribe("?topic=a")
+                    _ = try await other.subscribe("?topic=a", headers)
                     try await waitUntil { hub.broker.bounds.last == 3 }
                     let response = try await hub.exchange(self.get(Self.path, headers))
                     #expect(response.status == "200 OK")
@@ -145,8 +147,10 @@ struct SubscriptionsTests {
             let again = headers + ["If-None-Match: \"other\", \(tag)"]
             let response = try await hub.exchange(self.get(Self.path, again))
             #expect(response.status == "304 Not Modified" && response.body.isEmpty)
+            let none = try await hub.exchange(self.get(Self.path + "/a/x", headers + ["If-None-Match: *"]))
+            #expect(none.status == "404 Not Found")
             try await hub.withConnection { client in
-                _ = try await client.subscribe("?topic=a")
+                _ = try await client.subscribe("?topic=a", headers)
                 #expect(try await hub.exchange(self.get(Self.path, again)).status == "200 OK")
             }
         }

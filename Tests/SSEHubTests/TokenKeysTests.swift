@@ -199,6 +199,23 @@ struct TokenKeysTests {
     }
 
     @available(SwiftSSE 1.0, *)
+    @Test func `a set of the same name is good until the new one is there`() async throws {
+        struct Failure: Error {}
+        let pair = try await Pair.make(.edDSA)
+        let json = String(decoding: try JSONSerialization.data(withJSONObject: ["keys": [pair.jwk]]), as: UTF8.self)
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let token = try await pair.token()
+        let first = TokenVerifier(.keySet(named: "a") { json }, logger)
+        _ = try await first.verify(token)
+        let second = TokenVerifier(.keySet(named: "a") { throw Failure() }, replacing: [first], logger)
+        #expect(try await second.verify(token).allowsPublishing(to: ["a"]))
+        let third = TokenVerifier(.keySet(named: "a") { throw Failure() }, replacing: [second], logger)
+        #expect(try await third.verify(token).allowsPublishing(to: ["a"]))
+        let other = TokenVerifier(.keySet(named: "b") { throw Failure() }, replacing: [third], logger)
+        await #expect(throws: HubRefusal.self) { try await other.verify(token) }
+    }
+
+    @available(SwiftSSE 1.0, *)
     @Test func `while a set cannot be loaded the hub says that it is not its client's fault`() async throws {
         struct Failure: Error {}
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -23,10 +23,10 @@ struct Credentials {
                 headers: ["WWW-Authenticate": "Bearer error=\"invalid_request\""]
             )
         }
-        if let value = values.first {
-            let parts = value.split(separator: " ", maxSplits: 1)
-            guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-            let token = parts[1].drop { $0 == " " }
+        // Another scheme is another's business: a site with a password has browsers send it along with the cookie.
+        let parts = values.first?.split(separator: " ", maxSplits: 1) ?? []
+        if let scheme = parts.first, scheme.lowercased() == "bearer" {
+            let token = parts.count == 2 ? parts[1].drop { $0 == " " } : ""
             guard !token.isEmpty else { return nil }
             self.init(token: String(token), isCookie: false)
         } else if let token = Self.cookie(headers) {

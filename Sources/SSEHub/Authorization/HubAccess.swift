@@ -19,16 +19,25 @@ final class HubAccess: Sendable {
         let publishing: Publishing
         let subscribing: Subscribing
 
-        init(_ publishPolicy: PublishPolicy, _ subscribePolicy: SubscribePolicy, _ logger: Logger) {
+        init(
+            _ publishPolicy: PublishPolicy,
+            _ subscribePolicy: SubscribePolicy,
+            replacing former: [TokenVerifier],
+            _ logger: Logger
+        ) {
             switch publishPolicy {
             case .nobody: self.publishing = .nobody
             case .everybody: self.publishing = .everybody
-            case .bearersOfTokens(let keys): self.publishing = .bearersOfTokens(TokenVerifier(keys, logger))
+            case .bearersOfTokens(let keys):
+                self.publishing = .bearersOfTokens(TokenVerifier(keys, replacing: former, logger))
             }
             switch subscribePolicy {
             case .everybody: self.subscribing = .everybody
             case .bearersOfTokens(let keys, let admitsOthers):
-                self.subscribing = .bearersOfTokens(TokenVerifier(keys, logger), admitsOthers: admitsOthers)
+                self.subscribing = .bearersOfTokens(
+                    TokenVerifier(keys, replacing: former, logger),
+                    admitsOthers: admitsOthers
+                )
             }
         }
 
@@ -47,7 +56,7 @@ final class HubAccess: Sendable {
     private let continuation: AsyncStream<TokenVerifier>.Continuation
 
     init(_ publishPolicy: PublishPolicy, _ subscribePolicy: SubscribePolicy, _ logger: Logger) {
-        let state = State(publishPolicy, subscribePolicy, logger)
+        let state = State(publishPolicy, subscribePolicy, replacing: [], logger)
         self.logger = logger
         self.state = Mutex(state)
         (self.verifiers, self.continuation) = AsyncStream.makeStream()
@@ -60,11 +69,9 @@ final class HubAccess: Sendable {
 
     /// Has other policies from now on.
     func replace(_ publishPolicy: PublishPolicy, _ subscribePolicy: SubscribePolicy) {
-        let state = State(publishPolicy, subscribePolicy, self.logger)
-        let former = self.state.withLock { current in
-            defer { current = state }
-            return current.verifiers
-        }
+        let former = self.state.withLock { $0.verifiers }
+        let state = State(publishPolicy, subscribePolicy, replacing: former, self.logger)
+        self.state.withLock { $0 = state }
         for verifier in former { verifier.retire() }
         for verifier in state.verifiers { self.continuation.yield(verifier) }
     }

@@ -11,7 +11,7 @@ internal import JWTKit
 public struct TokenKeys: Sendable {
     enum Source: Sendable {
         case fixed([VerificationKey])
-        case loaded(every: Duration, @Sendable () async throws -> String)
+        case loaded(name: String?, every: Duration, @Sendable () async throws -> String)
     }
 
     let source: Source
@@ -53,12 +53,15 @@ public struct TokenKeys: Sendable {
     /// key that is not known. Until it has been loaded no token can be verified.
     ///
     /// - Parameters:
+    ///   - name: What the set is known by, such as its address. When a hub's keys are replaced by a set of the same name,
+    ///     those that have been loaded are good until the new ones are there.
     ///   - interval: The time between two loads. 5 minutes by default.
     ///   - load: Gets the set as JSON, such as from the address where the issuer has it. It should give up in time.
     public static func keySet(
+        named name: String? = nil,
         refreshedEvery interval: Duration = .seconds(300),
         _ load: @escaping @Sendable () async throws -> String
     ) -> TokenKeys {
-        TokenKeys(source: .loaded(every: interval, load))
+        TokenKeys(source: .loaded(name: name, every: interval, load))
     }
 }

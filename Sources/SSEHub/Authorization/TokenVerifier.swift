@@ -13,14 +13,20 @@ final class TokenVerifier: Sendable {
 
     private let ring: KeyRing
     private let interval: Duration?
+    private let name: String?
     private let isRetired = Atomic(false)
     private let grants = Mutex<[String: TokenGrant]>([:])
 
-    init(_ keys: TokenKeys, _ logger: Logger) {
-        self.ring = KeyRing(keys.source, logger)
+    /// - Parameter former: Those that verified tokens until now.
+    init(_ keys: TokenKeys, replacing former: [TokenVerifier] = [], _ logger: Logger) {
         switch keys.source {
-        case .fixed: self.interval = nil
-        case .loaded(let interval, _): self.interval = interval
+        case .fixed:
+            (self.interval, self.name) = (nil, nil)
+            self.ring = KeyRing(keys.source, former: nil, logger)
+        case .loaded(let name, let interval, _):
+            (self.interval, self.name) = (interval, name)
+            let former = name.flatMap { name in former.first { $0.name == name } }
+            self.ring = KeyRing(keys.source, former: former?.ring, logger)
         }
     }
 

@@ -32,6 +32,11 @@ extension HubEndpoint {
             throw HubRefusal(.unsupportedMediaType, "Send the event as application/x-www-form-urlencoded.")
         }
         let publication = try PublishForm(request.body).publication
+        let limits = self.broker.configuration.limits
+        // Before each of them is looked at.
+        guard publication.topics.count <= limits.topicsPerEvent else {
+            throw HubRefusal(.payloadTooLarge, "An event has at most \(limits.topicsPerEvent) topics.")
+        }
         for topic in publication.topics where self.reservedTopics.contains(topic.rawValue) {
             throw HubRefusal(.badRequest, "Topics beneath \(Self.path) are the hub's own.")
         }

@@ -40,7 +40,8 @@ extension HubEndpoint {
         let lifetime = grant?.remainingTime
         if let lifetime, lifetime <= .zero { throw .invalidToken }
         let selection = TopicSelection(selectors, grants: grant?.subscribe ?? [])
-        let subscriber = self.registry.map { _ in SubscriptionRegistry.makeSubscriberID() }
+        // Only who has a token is told of: others could push all that is kept out of the log by coming and going.
+        let subscriber = self.registry != nil && grant != nil ? SubscriptionRegistry.makeSubscriberID() : nil
         do throws(BrokerError) {
             let admission = try self.fanOut.admit(selection, from: point, lifetime: lifetime) { [registry] in
                 if let registry, let subscriber { registry.remove(subscriber) }

@@ -22,7 +22,14 @@ extension HubEndpoint {
                     headers: ["WWW-Authenticate": "Bearer error=\"insufficient_scope\""]
                 )
             }
-            return .response(try self.response(registry, request.head, target.path, rest))
+            // There may be very many.
+            return .later {
+                do throws(HubRefusal) {
+                    return .response(try self.response(registry, request.head, target.path, rest))
+                } catch {
+                    return .response(error.response)
+                }
+            }
         }
     }
 
@@ -38,21 +45,19 @@ extension HubEndpoint {
         let (all, generation) = registry.all()
         let tag = "\"\(generation)-\(PercentEncoding.encode(lastEventID))\""
         let headers: HTTPHeaders = ["ETag": tag, "Cache-Control": "private, no-cache"]
-        if head.headers[canonicalForm: "If-None-Match"].contains(where: { $0 == "*" || $0 == tag || $0 == "W/" + tag })
-        {
-            return ServerResponse(.notModified, headers: headers)
-        }
+        let isKnown = head.headers[canonicalForm: "If-None-Match"].contains { $0 == "*" || $0 == tag || $0 == "W/" + tag }
         do {
             let json: String
             if rest.count == 2 {
                 // Compared as they are written, which is in one way only.
-                guard let subscription = all.first(where: { $0.id == path }) else {
-                    throw HubRefusal.unknownSubscription
-                }
+                guard let subscription = all.first(where: { $0.id == path }) else { throw HubRefusal.unknownSubscription }
+                if isKnown { return ServerResponse(.notModified, headers: headers) }
                 json = try SubscriptionDocument(subscription, isActive: true, lastEventID: lastEventID).json()
             } else {
-                let members = rest.isEmpty ? all : all.filter { ActiveSubscription.id(selector: $0.selector) == path }
-                json = try SubscriptionCollection(id: path, lastEventID: lastEventID, members).json()
+                if isKnown { return ServerResponse(.notModified, headers: headers) }
+                let members = rest.isEmpty ? all : all.filter { $0.id.hasPrefix(path + "/") }
+                let sorted = members.sorted { $0.id < $1.id }
+                json = try SubscriptionCollection(id: path, lastEventID: lastEventID, sorted).json()
             }
             return ServerResponse(.ok, headers: headers, text: json, type: "application/ld+json")
         } catch let error as HubRefusal {

@@ -21,7 +21,7 @@ struct AccessLog: Sendable {
 
     func callAsFunction(_ record: AccessRecord) {
         var metadata: Logger.Metadata = [
-            "client": "\(record.remoteAddress?.ipAddress ?? "-")",
+            "client": "\(record.clientAddress ?? "-")",
             "method": "\(record.head.method.rawValue)",
             "path": "\(Self.masked(record.head.uri))",
             "http": "\(record.head.version.major).\(record.head.version.minor)",

@@ -5,6 +5,7 @@ internal import Glibc
 #elseif canImport(Musl)
 internal import Musl
 #endif
+internal import Dispatch
 package import Logging
 
 /// Makes log handlers that write to standard error.
@@ -23,12 +24,17 @@ package enum StandardErrorLog {
             level: level,
             isColored: format == .text && isatty(STDERR_FILENO) == 1 && getenv("NO_COLOR").map { $0[0] == 0 } ?? true,
             metadataProvider: metadataProvider,
-            write: Self.write
+            write: { self.queue.append($0) }
         )
     }
 
-    /// Writes a line with one call of the system's, so that those of several threads do not mix. If nobody can read it,
-    /// there is nobody to tell that.
+    /// Who reads standard error may be slow or stand still, which must not hold up those who log.
+    private static let queue = LineQueue(write: Self.write)
+
+    /// Waits for what has been logged to be written, for a moment.
+    package static func flush() { self.queue.flush(within: .milliseconds(500)) }
+
+    /// Writes a line with one call of the system's. If nobody can read it, there is nobody to tell that.
     @Sendable
     private static func write(_ line: String) {
         var line = line

@@ -12,7 +12,14 @@ struct ActiveSubscription: Sendable {
     let payload: JSONValue?
 
     /// Its address, which also is the topic of the events that tell of it.
-    var id: String { Self.id(selector: self.selector) + "/" + PercentEncoding.encode(self.subscriber) }
+    let id: String
+
+    init(selector: String, subscriber: String, payload: JSONValue?) {
+        self.selector = selector
+        self.subscriber = subscriber
+        self.payload = payload
+        self.id = Self.id(selector: selector) + "/" + PercentEncoding.encode(subscriber)
+    }
 
     /// The address of all subscriptions to a selector.
     static func id(selector: String) -> String { Self.path + "/" + PercentEncoding.encode(selector) }

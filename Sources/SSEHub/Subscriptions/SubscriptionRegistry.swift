@@ -83,10 +83,9 @@ final class SubscriptionRegistry: Sendable {
 
     // MARK: Asking
 
-    /// What is there, and a number that changes with it.
+    /// What is there, in no order, and a number that changes with it.
     func all() -> (subscriptions: [ActiveSubscription], generation: Int) {
-        self.state.withLock { state in
-            (state.subscribers.values.flatMap { $0 }.sorted { $0.id < $1.id }, state.generation)
-        }
+        let (lists, generation) = self.state.withLock { (Array($0.subscribers.values), $0.generation) }
+        return (lists.flatMap { $0 }, generation)
     }
 }

@@ -18,7 +18,7 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler, Deadlined {
     let isSecure: Bool
     private let firstDeadline: NIODeadline
     private var context: ChannelHandlerContext?
-    private var streamCount = 0
+    private var openStreams: Set<HTTP2StreamID> = []
     /// How many bytes the bodies hold that come over this connection.
     var heldBytes = 0
     private var isEnding = false
@@ -60,14 +60,20 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler, Deadlined {
 
     // MARK: Streams
 
-    func streamOpened() {
-        self.streamCount += 1
+    func streamOpened(_ id: HTTP2StreamID) {
+        self.openStreams.insert(id)
         if !self.isRefused, self.end == nil { self.deadlines.remove(self) }
     }
 
-    func streamClosed() {
-        self.streamCount -= 1
-        guard self.streamCount == 0, !self.isRefused, self.end == nil, self.context != nil else { return }
+    /// - Returns: Whether the stream was open.
+    func streamClosed(_ id: HTTP2StreamID) -> Bool {
+        guard self.openStreams.remove(id) != nil else { return false }
+        self.setIdleDeadline()
+        return true
+    }
+
+    private func setIdleDeadline() {
+        guard self.openStreams.isEmpty, !self.isRefused, self.end == nil, self.context != nil else { return }
         let configuration = self.server.configuration
         let timeout = self.isEnding ? configuration.requestTimeout : configuration.keepAliveTimeout
         self.deadlines.set(self, in: TimeAmount(timeout))

@@ -7,6 +7,7 @@ extension HTTPConnectionHandler {
     func makeRequest(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) -> ServerRequest {
         let remoteAddress = context.channel.remoteAddress
         let origin = self.server.proxies.origin(head.headers, from: remoteAddress.flatMap(IPAddress.init))
+        self.clientAddress = origin?.address?.description
         return ServerRequest(
             head: head,
             body: ByteBuffer(),

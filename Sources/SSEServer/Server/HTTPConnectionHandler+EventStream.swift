@@ -70,7 +70,7 @@ extension HTTPConnectionHandler {
             }
         do {
             let subscriber = try self.server.fanOut.attach(channel, admission, at: place)
-            let address = channel.remoteAddress
+            let address = self.clientAddress ?? channel.remoteAddress?.ipAddress
             self.server.observer.watch(subscriber, of: request, from: address, since: self.requestStart)
         } catch {
             channel.close(promise: nil)

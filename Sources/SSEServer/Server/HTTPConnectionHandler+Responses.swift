@@ -103,7 +103,7 @@ extension HTTPConnectionHandler {
         }
         self.server.observer.answered(
             head,
-            from: context.channel.remoteAddress,
+            from: self.clientAddress ?? context.channel.remoteAddress?.ipAddress,
             with: response.status,
             bytes: response.body.readableBytes,
             since: self.requestStart

@@ -49,6 +49,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     private var isFirstRequest = true
     /// When the head of the request at hand came.
     private(set) var requestStart = NIODeadline.now()
+    /// The address of the request's client, if a trusted proxy has told it.
+    var clientAddress: String?
     private var droppedBytes = 0
     /// The client for whom a trusted proxy has forwarded the request that is looked after, if such are counted.
     var countedClient: IPAddress?
@@ -141,6 +143,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         self.requestStart = .now()
+        self.clientAddress = nil
         // The first request's time began with the connection.
         if !self.isFirstRequest { self.setDeadline(self.server.configuration.requestTimeout) }
         self.isFirstRequest = false
@@ -156,7 +159,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
             // On a connection of HTTP/1 the decoder finds out.
             return self.refuse(head, .requestHeaderFieldsTooLarge, "The request's head is too large.", context)
         }
-        if let length = head.headers.first(name: "Content-Length").flatMap(Int.init), length > limits.maximumBodyBytes {
+        // The decoder has seen that it is a number, if one that may be too large for us.
+        if let length = head.headers.first(name: "Content-Length"), Int(length) ?? .max > limits.maximumBodyBytes {
             return self.refuse(head, .payloadTooLarge, "The request's body is too large.", context)
         }
         let request = self.makeRequest(head, context)

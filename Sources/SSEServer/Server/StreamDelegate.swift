@@ -9,11 +9,13 @@ struct StreamDelegate: NIOHTTP2StreamDelegate {
 
     func streamCreated(_ id: HTTP2StreamID, channel: any Channel) {
         self.management.streamCreated(id, channel: channel)
-        self.connection.value.streamOpened()
+        self.connection.value.streamOpened(id)
     }
 
     func streamClosed(_ id: HTTP2StreamID, channel: any Channel) {
+        // A stream whose first frame is wrong is closed without having been opened, and the management would stop the
+        // process for that in a debug build.
+        guard self.connection.value.streamClosed(id) else { return }
         self.management.streamClosed(id, channel: channel)
-        self.connection.value.streamClosed()
     }
 }

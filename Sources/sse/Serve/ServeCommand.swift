@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Logging
 import SSEHub
 import ServiceLifecycle
@@ -16,7 +17,8 @@ struct ServeCommand: AsyncParsableCommand {
               curl -N 'http://127.0.0.1:8888/.well-known/mercure?topic=news'
               curl http://127.0.0.1:8888/.well-known/mercure -d topic=news -d data=Hello
 
-            The page / shows the events, /metrics what is counted, and /healthz whether the hub is well. Ctrl-C ends the streams and stops it.
+            The page / shows the events and /metrics what is counted, on this machine's own address or if they are \
+            asked for; /healthz tells whether the hub is well. Ctrl-C ends the streams and stops it.
 
             Each option can be given by the environment as well, as in SSE_RETAIN_EVENTS=1000, or in a file of YAML or \
             JSON that --config names, as in retainEvents: 1000. SIGHUP has keys and certificates read again.
@@ -52,6 +54,8 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let plan = try self.plan()
         guard !self.check else { return try StandardOutput.writeLine(try plan.json()) }
+        // Until it is listened for, it must not be the end.
+        signal(SIGHUP, SIG_IGN)
         let logger = plan.logger
         let hub = Hub(plan.hub, logger: logger)
         let greeting = ServeGreeting(plan.hub)
@@ -65,6 +69,7 @@ struct ServeCommand: AsyncParsableCommand {
                 logger: Logger(label: "sse serve", factory: { _ in SwiftLogNoOpLogHandler() })
             )
         )
+        defer { StandardErrorLog.flush() }
         do {
             try await group.run()
         } catch {

@@ -44,8 +44,14 @@ struct ServeKeys {
             }
         }
         guard let set else { return nil }
+        guard self.settings.string("\(self.role)Algorithm", self.algorithm) == nil else {
+            throw CommandFailure("A key set says the algorithms of its keys; leave out --\(self.role)-algorithm.")
+        }
         if set.hasPrefix("https://") || set.hasPrefix("http://") {
-            return .keySet { try await Self.load(set) }
+            guard URL(string: set)?.host()?.isEmpty == false else {
+                throw CommandFailure("\u{201C}\(set.printable)\u{201D} has no host; write it as https://example.com/keys.")
+            }
+            return .keySet(named: set) { try await Self.load(set) }
         }
         let json = try self.contents(of: set, "Jwks", self.keySet != nil)
         return try self.keys("Jwks", self.keySet != nil) { () throws(TokenKeysError) in try .keySet(json) }
@@ -73,7 +79,7 @@ struct ServeKeys {
     }
 
     private static func load(_ url: String) async throws -> String {
-        let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(10))
+        let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(5))
         guard response.status == .ok else { throw CommandFailure("\(url) answers \(response.status.code).") }
         return String(buffer: try await response.body.collect(upTo: Self.maximumSetBytes))
     }

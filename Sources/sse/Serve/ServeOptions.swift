@@ -128,7 +128,7 @@ struct StreamOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "End a stream after so long, so that its client comes back. (default: \(Self.hub.fanOut.maximumLifetime.help))",
+            "End a stream after so long, so that its client comes back; 0 for never. (default: \(Self.hub.fanOut.maximumLifetime.help))",
             valueName: "time"
         )
     )

@@ -122,13 +122,16 @@ struct ServePlan {
         self.hub.allowedOrigins = self.settings.strings("allowOrigin", subscribing.allowOrigin)
         self.hub.allowsTokenInQuery = try self.settings.flag("tokenInQuery", subscribing.tokenInQuery)
         for origin in self.hub.allowedOrigins
-        where origin != "*" && origin.wholeMatch(of: /https?:\/\/[^\/?#@]+/) == nil {
+        where origin != "*" && origin.wholeMatch(of: /https?:\/\/[^\/?#@*]+/) == nil
+            || origin.contains(/^(https:.*:443|http:.*:80)$/)
+        {
             throw CommandFailure(
-                "\u{201C}\(origin.printable)\u{201D} is no origin; write it as https://example.com, without a path."
+                "\u{201C}\(origin.printable)\u{201D} is no origin; write it as https://example.com, without a path, a "
+                    + "wildcard or the usual port."
             )
         }
         if self.hub.tellsSubscriptions, case .everybody = self.hub.subscribePolicy {
-            throw CommandFailure("--subscriptions needs --subscriber-key: only tokens can grant who is told.")
+            throw CommandFailure("--subscriptions needs a key for subscribers: only tokens can grant who is told.")
         }
     }
 
@@ -142,7 +145,7 @@ struct ServePlan {
             algorithm: options.publisherAlgorithm
         ).read()
         switch (keys, try self.settings.flag("anonymousPublish", options.anonymousPublish)) {
-        case (.some, true): throw CommandFailure("Choose one of --publisher-key and --anonymous-publish.")
+        case (.some, true): throw CommandFailure("Choose between a key for publishers and --anonymous-publish.")
         case (let keys?, false): return .bearersOfTokens(keys)
         case (nil, true): return .everybody
         case (nil, false):

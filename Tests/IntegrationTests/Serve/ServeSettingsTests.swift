@@ -105,9 +105,9 @@ struct ServeSettingsTests {
             ("allowOrigin: {}", "\u{201C}allowOrigin\u{201D} in 'FILE' has to be a text or a list of texts."),
             (
                 "allowOrigin: [a.example]",
-                "\u{201C}a.example\u{201D} is no origin; write it as https://example.com, without a path."
+                "\u{201C}a.example\u{201D} is no origin; write it as https://example.com, without a path, a wildcard or the usual port."
             ),
-            ("subscriptions: true", "--subscriptions needs --subscriber-key: only tokens can grant who is told."),
+            ("subscriptions: true", "--subscriptions needs a key for subscribers: only tokens can grant who is told."),
             ("trustedProxy: [10.0.0.0/33]", "The trusted proxy \"10.0.0.0/33\" is neither an address nor a network."),
             ("tlsCert: x", "--tls-cert needs --tls-key, the certificate's private key."),
             (

@@ -28,7 +28,7 @@ struct AccessLogTests {
     @Test func `a request and a stream are told with all that is known of them`() throws {
         let head = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/.well-known/mercure")
         var record = AccessRecord(
-            remoteAddress: try SocketAddress(ipAddress: "2001:db8::1", port: 4711),
+            clientAddress: "2001:db8::1",
             head: head,
             status: .unauthorized,
             bytes: 27,
@@ -39,7 +39,7 @@ struct AccessLogTests {
                 + "method=POST path=/.well-known/mercure seconds=0.012 status=401\n"
         )
         record.head = HTTPRequestHead(version: .http1_0, method: .GET, uri: "/x?topic=a&authorization=abc")
-        record.remoteAddress = nil
+        record.clientAddress = nil
         record.streamEnd = .writeTimeout
         #expect(
             try Self.line(record) == "1970-01-01T00:00:00.000Z INFO     Stream bytes=27 client=- end=write_timeout "
@@ -77,7 +77,7 @@ struct AccessLogTests {
     @Test func `a client cannot write lines of its own into the log`() throws {
         let head = HTTPRequestHead(version: .http1_1, method: .RAW(value: "G\nET"), uri: "/\r\n1970 INFO Stopped")
         let line = try Self.line(
-            AccessRecord(remoteAddress: nil, head: head, status: .ok, bytes: 0, duration: .zero)
+            AccessRecord(clientAddress: nil, head: head, status: .ok, bytes: 0, duration: .zero)
         )
         #expect(line.unicodeScalars.count { $0 == "\n" || $0 == "\r" } == 1)
     }

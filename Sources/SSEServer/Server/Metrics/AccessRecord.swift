@@ -1,11 +1,10 @@
-package import NIOCore
 package import NIOHTTP1
 
 /// A request that has been answered, or a stream that is over.
 @available(SwiftSSE 1.0, *)
 package struct AccessRecord: Sendable {
-    /// Who asked, as far as the server knows.
-    package var remoteAddress: SocketAddress?
+    /// The address of who asked, as far as the server knows; behind a trusted proxy, what that says.
+    package var clientAddress: String?
     /// What was asked; what came in place of a request that cannot be read has the method and the target `-`.
     package var head: HTTPRequestHead
     package var status: HTTPResponseStatus
@@ -17,14 +16,14 @@ package struct AccessRecord: Sendable {
     package var streamEnd: StreamEndReason?
 
     package init(
-        remoteAddress: SocketAddress?,
+        clientAddress: String?,
         head: HTTPRequestHead,
         status: HTTPResponseStatus,
         bytes: Int,
         duration: Duration,
         streamEnd: StreamEndReason? = nil
     ) {
-        self.remoteAddress = remoteAddress
+        self.clientAddress = clientAddress
         self.head = head
         self.status = status
         self.bytes = bytes

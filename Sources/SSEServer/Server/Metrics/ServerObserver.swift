@@ -68,7 +68,7 @@ package struct ServerObserver: Sendable {
     /// - Parameter start: When its head came.
     package func answered(
         _ head: HTTPRequestHead,
-        from remoteAddress: SocketAddress?,
+        from clientAddress: String?,
         with status: HTTPResponseStatus,
         bytes: Int,
         since start: NIODeadline
@@ -77,7 +77,7 @@ package struct ServerObserver: Sendable {
         guard let onAccess else { return }
         onAccess(
             AccessRecord(
-                remoteAddress: remoteAddress,
+                clientAddress: clientAddress,
                 head: head,
                 status: status,
                 bytes: head.method == .HEAD ? 0 : bytes,
@@ -93,14 +93,14 @@ package struct ServerObserver: Sendable {
     func watch(
         _ subscriber: Subscriber,
         of head: HTTPRequestHead,
-        from remoteAddress: SocketAddress?,
+        from clientAddress: String?,
         since start: NIODeadline
     ) {
         guard let onAccess else { return }
         subscriber.onFinish = { subscriber in
             onAccess(
                 AccessRecord(
-                    remoteAddress: remoteAddress,
+                    clientAddress: clientAddress,
                     head: head,
                     status: .ok,
                     bytes: subscriber.sentBytes,
