@@ -78,12 +78,18 @@ final class BrowserPage {
         return text
     }
 
-    /// Waits until an expression is true in the page.
+    /// Waits until an expression is true in the page; a minute is more than the slowest machine takes.
     func wait(until expression: String) async throws {
         try await self.evaluate(
             """
-            new Promise((resolve) => {
-                const timer = setInterval(() => { if (\(expression)) { clearInterval(timer); resolve(1) } }, 20)
+            new Promise((resolve, reject) => {
+                const end = Date.now() + 60_000
+                const timer = setInterval(() => {
+                    const isTrue = \(expression)
+                    if (!isTrue && Date.now() < end) return
+                    clearInterval(timer)
+                    isTrue ? resolve(1) : reject(new Error('This did not become true.'))
+                }, 20)
             })
             """
         )
