@@ -45,12 +45,16 @@ extension HubEndpoint {
         let (all, generation) = registry.all()
         let tag = "\"\(generation)-\(PercentEncoding.encode(lastEventID))\""
         let headers: HTTPHeaders = ["ETag": tag, "Cache-Control": "private, no-cache"]
-        let isKnown = head.headers[canonicalForm: "If-None-Match"].contains { $0 == "*" || $0 == tag || $0 == "W/" + tag }
+        let isKnown = head.headers[canonicalForm: "If-None-Match"].contains {
+            $0 == "*" || $0 == tag || $0 == "W/" + tag
+        }
         do {
             let json: String
             if rest.count == 2 {
                 // Compared as they are written, which is in one way only.
-                guard let subscription = all.first(where: { $0.id == path }) else { throw HubRefusal.unknownSubscription }
+                guard let subscription = all.first(where: { $0.id == path }) else {
+                    throw HubRefusal.unknownSubscription
+                }
                 if isKnown { return ServerResponse(.notModified, headers: headers) }
                 json = try SubscriptionDocument(subscription, isActive: true, lastEventID: lastEventID).json()
             } else {

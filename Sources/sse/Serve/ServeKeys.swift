@@ -49,7 +49,9 @@ struct ServeKeys {
         }
         if set.hasPrefix("https://") || set.hasPrefix("http://") {
             guard URL(string: set)?.host()?.isEmpty == false else {
-                throw CommandFailure("\u{201C}\(set.printable)\u{201D} has no host; write it as https://example.com/keys.")
+                throw CommandFailure(
+                    "\u{201C}\(set.printable)\u{201D} has no host; write it as https://example.com/keys."
+                )
             }
             return .keySet(named: set) { try await Self.load(set) }
         }
