@@ -35,6 +35,12 @@ final class LineQueue: Sendable {
                 state.droppedCount += 1
                 return false
             }
+            if state.droppedCount > 0 {
+                let note = "\(state.droppedCount) lines of the log are missing here: nobody read them in time.\n"
+                state.droppedCount = 0
+                state.lines.append(note)
+                state.byteCount += note.utf8.count
+            }
             state.lines.append(line)
             state.byteCount += line.utf8.count
             defer { state.isWriting = true }
@@ -54,9 +60,7 @@ final class LineQueue: Sendable {
                 return nil
             }
             state.byteCount -= line.utf8.count
-            guard state.droppedCount > 0 else { return line }
-            defer { state.droppedCount = 0 }
-            return "\(state.droppedCount) lines of the log are missing here: nobody read them in time.\n" + line
+            return line
         }
     }
 
