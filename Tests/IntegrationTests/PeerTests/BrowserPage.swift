@@ -23,8 +23,15 @@ final class BrowserPage {
     }
 
     /// Opens a page for the time of a closure.
+    ///
+    /// - Parameters:
+    ///   - url: The page.
+    ///   - flags: What else the browser is told on its command line.
+    ///   - deadline: When the browser is ended if it still runs.
+    ///   - body: What is done with the page.
     static func open<Result>(
         _ url: String,
+        flags: [String] = [],
         deadline: Duration = .seconds(120),
         _ body: (BrowserPage) async throws -> Result
     ) async throws -> Result {
@@ -34,12 +41,12 @@ final class BrowserPage {
         // The browser reads from its third file and writes to its fourth, and ends when they do. Lines are what the
         // tests read.
         let script = """
-            "$0" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$1" \
-            --remote-debugging-pipe 3<&0 4>&1 >/dev/null 2>&1 | stdbuf -o0 tr '\\000' '\\n'
+            "$0" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --remote-debugging-pipe "$@" 3<&0 4>&1 \
+            >/dev/null 2>&1 | stdbuf -o0 tr '\\000' '\\n'
             """
         return try await withProcess(
             URL(filePath: "/bin/sh"),
-            ["-c", script, browser.path, profile.path],
+            ["-c", script, browser.path, "--user-data-dir=\(profile.path)"] + flags,
             deadline: deadline
         ) { process in
             let page = BrowserPage(process)

@@ -13,6 +13,12 @@ struct HubProcess {
     var origin: String { "http://127.0.0.1:\(self.port)" }
     var endpoint: String { "\(self.origin)/.well-known/mercure" }
 
+    /// Where to subscribe to topics, or to what selects them.
+    func url(topics: [String], host: String = "http://127.0.0.1") -> String {
+        let names = topics.map { $0.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "" }
+        return "\(host):\(self.port)/.well-known/mercure?topic=\(names.joined(separator: "&topic="))"
+    }
+
     /// Runs a hub for the time of a closure, on any port unless the arguments or the environment name one.
     static func run<Result>(
         _ arguments: [String] = ["--port", "0"],

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Testing
 
-/// A token that lets its bearer publish.
+/// A token that lets its bearer publish, and have private events.
 enum PublisherToken {
     static let key = "0123456789abcdef0123456789abcdef"
 
@@ -9,11 +9,18 @@ enum PublisherToken {
     ///
     /// - Parameters:
     ///   - topics: The topics that may be published to.
+    ///   - subscribed: The topics whose private events the bearer gets.
     ///   - key: The key to sign with.
     @available(SwiftSSE 1.0, *)
-    static func make(topics: [String] = ["*"], key: String = Self.key) async throws -> String {
+    static func make(
+        topics: [String] = ["*"],
+        subscribed: [String] = [],
+        key: String = Self.key
+    ) async throws -> String {
         let header = Self.base64URL(Data(#"{"alg":"HS256","typ":"JWT"}"#.utf8))
-        let payload = Self.base64URL(try JSONEncoder().encode(["mercure": ["publish": topics]]))
+        let payload = Self.base64URL(
+            try JSONEncoder().encode(["mercure": ["publish": topics, "subscribe": subscribed]])
+        )
         let openssl = try #require(Executable.named("openssl"))
         let result = try await run(openssl, ["dgst", "-sha256", "-hmac", key, "-r"], input: "\(header).\(payload)")
         let digits = Array(result.output.prefix { $0.isHexDigit })

@@ -1,0 +1,43 @@
+internal import Foundation
+internal import SSETestSupport
+internal import Testing
+
+/// More streams in one browser than HTTP/1.1 has connections for.
+@Suite(.timeLimit(.minutes(5)), .enabled(if: BrowserPage.browser != nil, BrowserPage.note))
+struct HubManySourcesTests {
+    @Test
+    @available(SwiftSSE 1.0, *)
+    func `twenty sources get every event over HTTP/2`() async throws {
+        let names = (1...20).map { "source \($0)" }
+        try await TestCertificate.with { certificate in
+            let arguments = [
+                "--port", "0", "--tls-cert", certificate.certificatePath, "--tls-key", certificate.keyPath,
+            ]
+            try await HubProcess.run(arguments, deadline: .seconds(150)) { hub in
+                let url = hub.url(topics: ["t"], host: "https://localhost")
+                let page = "https://localhost:\(hub.port)/healthz"
+                // Nobody but the test's own file vouches for the certificate.
+                try await BrowserPage.open(page, flags: ["--ignore-certificate-errors"]) { page in
+                    let version = "performance.getEntriesByType('navigation')[0].nextHopProtocol"
+                    let spoken = try await page.evaluate(version)
+                    #expect(spoken == "h2")
+                    for name in names { try await page.open(name, at: url) }
+                    // While all of them are open there is still room to publish.
+                    var sent: [BrowserPage.Message] = []
+                    for number in 1...5 {
+                        let data = String(repeating: "\(number) ", count: 10_000)
+                        sent.append(BrowserPage.Message(id: "\(number)", data: data))
+                        let fields = [("topic", "t"), ("id", "\(number)"), ("data", data)]
+                        let answer = try await page.publish(fields, to: "/.well-known/mercure")
+                        #expect(answer.status == 200)
+                    }
+                    for name in names {
+                        try await page.wait(until: "\(BrowserPage.source(name)).seen.length >= \(sent.count)")
+                        let messages = try await page.messages(of: name)
+                        #expect(messages == sent, "\(name)")
+                    }
+                }
+            }
+        }
+    }
+}
