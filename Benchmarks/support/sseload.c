@@ -7,12 +7,17 @@
 //   sseload storm PORT PID SUBSCRIBERS MISSED
 //       Subscribers of one topic get an event, are cut all at once, and come back all at once with Last-Event-ID
 //       after MISSED events; then one event more, live. Time until all are complete, CPU and memory of PID.
+//   sseload soak PORT PID SUBSCRIBERS STALLED MESSAGES RATE CHURN TOKEN
+//       Subscribers of one topic, and STALLED more, of the topic "ballast" too, that read nothing; MESSAGES events,
+//       RATE a second, published with the TOKEN. Each second CHURN subscribers are cut in turn: half of them come back with
+//       Last-Event-ID, and in the place of the others come new ones. Latency and CPU of PID.
 //
 // One thread, epoll, no dependency. Prints one JSON object; "fault" in it says what was wrong, and then the status is 1.
 // An event's data is '~', the nanoseconds of CLOCK_MONOTONIC at publishing (16 hex digits), '-' and its number.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
 #include <netinet/tcp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -27,6 +32,9 @@
 #define PATH "/.well-known/mercure"
 #define LIMIT_S 120
 #define PUBLISHER UINT32_MAX
+#define STALL_S 30   // so long a subscriber that reads nothing stays, if the hub does not close it
+#define STALLED (1u << 30)
+#define ANY LONG_MIN // as the number of the next event
 
 enum State { CLOSED, CONNECTING, HEAD, STREAM };
 
@@ -52,7 +60,14 @@ static char answer[1024];
 static Subscriber *subscribers;
 static long subscriberCount, streaming, received, published;
 static uint64_t *latencies;
-static long latencyCount, latencyCapacity;
+static long latencyCount, latencyCapacity, latencyEvery = 1;
+static const char *token = "";
+typedef struct {
+  int fd;
+  uint64_t openedAt;
+} Stalled;
+static Stalled *stalled;
+static long stalledCount, stalledRenewed;
 static char fault[256];
 static long rssPeak;
 
@@ -158,16 +173,16 @@ static void onEvent(Subscriber *s) {
     setFault("subscriber %ld: an event of type '%s': %s", index, s->event, s->data);
   } else if (sscanf(s->data, "~%16llx-%ld", &time, &number) != 2) {
     setFault("subscriber %ld: no event of ours: '%s'", index, s->data);
-  } else if (number != s->next) {
+  } else if (number != s->next && s->next != ANY) {
     setFault("subscriber %ld: got event %ld instead of %ld", index, number, s->next);
   } else if (!s->id[0]) {
     setFault("subscriber %ld: event %ld has no id", index, number);
   } else {
-    s->next += s->step;
+    s->next = number + s->step;
     s->received++;
     s->receivedAt = now();
     received++;
-    if (latencyCount < latencyCapacity) latencies[latencyCount++] = s->receivedAt - time;
+    if (latencyCount < latencyCapacity && received % latencyEvery == 0) latencies[latencyCount++] = s->receivedAt - time;
     memcpy(s->lastID, s->id, sizeof s->lastID);
   }
 }
@@ -240,11 +255,12 @@ static void onSubscriber(long index) {
 // The publisher: one connection, one request in flight.
 
 static void publish(int topic) {
-  char request[512], body[128];
+  char request[1024], body[128];
   int length = snprintf(body, sizeof body, "topic=t%d&data=~%016llx-%ld", topic, (unsigned long long)now(), published++);
   int total = snprintf(request, sizeof request,
       "POST " PATH " HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-      "Content-Length: %d\r\n\r\n%s", port, length, body);
+      "%s%s%sContent-Length: %d\r\n\r\n%s", port, *token ? "Authorization: Bearer " : "", token, *token ? "\r\n" : "",
+      length, body);
   answered = answerLength = 0;
   if (send(publisherFD, request, total, MSG_NOSIGNAL) != total) setFault("publish: %s", strerror(errno));
 }
@@ -259,6 +275,32 @@ static void onPublisher(void) {
   answered = 1;
 }
 
+// Subscribers that read nothing. They are not for `onSubscriber`, and what they would get is not looked at.
+
+static void openStalled(uint32_t index) {
+  Stalled *s = &stalled[index];
+  int least = 1;
+  s->fd = socket(AF_INET, SOCK_STREAM, 0);
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  // The kernel makes it the least it has, so that the hub's side is full soon.
+  setsockopt(s->fd, SOL_SOCKET, SO_RCVBUF, &least, sizeof least);
+  static const char request[] = "GET " PATH "?topic=t0&topic=ballast HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+  if (s->fd < 0 || connect(s->fd, (void *)&address, sizeof address) < 0 ||
+      send(s->fd, request, sizeof request - 1, MSG_NOSIGNAL) != sizeof request - 1) {
+    setFault("a subscriber that reads nothing: %s", strerror(errno));
+  }
+  s->openedAt = now();
+  struct epoll_event event = {.events = 0, .data.u32 = index | STALLED};  // a close is told without being asked for
+  epoll_ctl(epollFD, EPOLL_CTL_ADD, s->fd, &event);
+}
+
+static void onStalled(uint32_t index) {
+  close(stalled[index].fd);
+  stalledRenewed++;
+  openStalled(index);
+}
+
 // Handles what has happened, waiting at most so long for something to.
 static void turn(int milliseconds, int topics) {
   struct epoll_event events[512];
@@ -266,6 +308,7 @@ static void turn(int milliseconds, int topics) {
   for (int i = 0; i < count && !fault[0]; i++) {
     uint32_t index = events[i].data.u32;
     if (index == PUBLISHER) onPublisher();
+    else if (index & STALLED) onStalled(index & ~STALLED);
     else if (subscribers[index].state != CONNECTING) onSubscriber(index);
     else if (events[i].events & (EPOLLERR | EPOLLHUP)) setFault("subscriber %u: could not connect", index);
     else sendRequest(index, index % topics);
@@ -372,10 +415,74 @@ static void stormMode(long missed) {
   printTimes("complete_ms");
 }
 
+static void soakMode(long messages, double rate, long churnRate) {
+  long churned = 0;
+  latencyEvery = subscriberCount * messages / latencyCapacity + 1;
+  for (long i = 0; i < subscriberCount; i++) {
+    subscribers[i].next = ANY;
+    subscribers[i].step = 1;
+  }
+  openAll(1);
+  for (long i = 0; i < stalledCount && !fault[0]; i++) openStalled(i);
+  long connected = rssKB();
+
+  double cpu = cpuSeconds();
+  uint64_t start = now(), renewedAt = start;
+  answered = 1;
+  while ((published < messages || !answered) && !fault[0]) {
+    double seconds = (now() - start) / 1e9;
+    if (answered && published < messages && seconds * rate >= published) publish(0);
+    turn(1, 1);
+    // Not more than one a turn, so that what is late is not made up for in a storm.
+    if (churned < seconds * churnRate && subscribers[churned % subscriberCount].state == STREAM) {
+      long index = churned % subscriberCount;
+      Subscriber *s = &subscribers[index];
+      close_(s);
+      if (churned / subscriberCount % 2 == index % 2) {
+        s->lastID[0] = 0;
+        s->next = ANY;
+      }
+      open_(index);
+      churned++;
+    }
+    if (now() - renewedAt > 1000000000) {
+      renewedAt = now();
+      for (long i = 0; i < stalledCount; i++) {
+        if (renewedAt - stalled[i].openedAt < STALL_S * 1000000000ull) continue;
+        close(stalled[i].fd);
+        openStalled(i);
+        stalledRenewed++;
+      }
+    }
+    if (now() - start > (LIMIT_S + 4 * (uint64_t)(messages / rate)) * 1000000000ull) setFault("the hub is far too slow");
+  }
+  double took = (now() - start) / 1e9;
+  // Who has come last may have got nothing yet: one event for all to end with.
+  turnUntil(&streaming, subscriberCount, 1, "the last to come back");
+  publishOne(0, 1);
+  uint64_t limit = now() + LIMIT_S * 1000000000ull;
+  for (long i = 0; i < subscriberCount && !fault[0]; i++) {
+    while (subscribers[i].next != published && !fault[0]) {
+      turn(20, 1);
+      if (now() > limit) setFault("subscriber %ld: waits for event %ld of %ld", i, subscribers[i].next, published);
+    }
+  }
+  // Whatever came too much would come now.
+  for (int i = 0; i < 25 && !fault[0]; i++) turn(20, 1);
+  double used = cpuSeconds() - cpu;
+  printf("{\"subscribers\":%ld,\"published\":%ld,\"seconds\":%.1f,\"delivered\":%ld,\"churned\":%ld", subscriberCount,
+         published, took, received, churned);
+  printf(",\"stalled_renewed\":%ld,\"server_cpu_s\":%.3f,\"rss_connected_kb\":%ld",
+         stalledRenewed, used, connected);
+  printTimes("latency_ms");
+}
+
 int main(int count, char **arguments) {
   int topics = count == 8 && !strcmp(arguments[1], "topics"), storm = count == 6 && !strcmp(arguments[1], "storm");
-  if (!topics && !storm) {
-    fprintf(stderr, "sseload topics PORT PID TOPICS PUBLISHED MESSAGES RATE | sseload storm PORT PID SUBSCRIBERS MISSED\n");
+  int soak = count == 10 && !strcmp(arguments[1], "soak");
+  if (!topics && !storm && !soak) {
+    fprintf(stderr, "sseload topics PORT PID TOPICS PUBLISHED MESSAGES RATE | sseload storm PORT PID SUBSCRIBERS MISSED\n"
+                    "sseload soak PORT PID SUBSCRIBERS STALLED MESSAGES RATE CHURN TOKEN\n");
     return 2;
   }
   struct rlimit files;
@@ -393,7 +500,12 @@ int main(int count, char **arguments) {
   struct epoll_event event = {.events = EPOLLIN, .data.u32 = PUBLISHER};
   epoll_ctl(epollFD, EPOLL_CTL_ADD, publisherFD, &event);
   if (topics) topicsMode(subscriberCount, atol(arguments[5]), atol(arguments[6]), atof(arguments[7]));
-  else stormMode(atol(arguments[5]));
+  else if (soak) {
+    stalledCount = atol(arguments[5]);
+    stalled = calloc(stalledCount, sizeof *stalled);
+    token = arguments[9];
+    soakMode(atol(arguments[6]), atof(arguments[7]), atol(arguments[8]));
+  } else stormMode(atol(arguments[5]));
   printf(",\"fault\":\"%s\"}\n", fault);
   return fault[0] != 0;
 }
