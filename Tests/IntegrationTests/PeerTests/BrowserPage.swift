@@ -85,15 +85,23 @@ final class BrowserPage {
         return text
     }
 
-    /// Waits until an expression is true in the page.
-    func wait(until expression: String) async throws {
-        try await self.evaluate(
+    /// Waits until an expression is true in the page, and fails after a time that only a bug can take.
+    func wait(until expression: String, within limit: Duration = .seconds(60)) async throws {
+        let isTrue = try await self.evaluate(
             """
             new Promise((resolve) => {
-                const timer = setInterval(() => { if (\(expression)) { clearInterval(timer); resolve(1) } }, 20)
+                const end = performance.now() + \(Int(limit / .milliseconds(1)));
+                const look = () => {
+                    const isTrue = Boolean(\(expression));
+                    if (!isTrue && performance.now() < end) return;
+                    clearInterval(timer);
+                    resolve(isTrue);
+                };
+                const timer = setInterval(look, 20);
             })
             """
         )
+        guard isTrue == "true" else { throw Failure(description: "Not within \(limit): \(expression)") }
     }
 
     private func call(_ method: String, _ parameters: [String: Any]) async throws -> [String: Any] {
