@@ -85,21 +85,23 @@ final class BrowserPage {
         return text
     }
 
-    /// Waits until an expression is true in the page; a minute is more than the slowest machine takes.
-    func wait(until expression: String) async throws {
-        try await self.evaluate(
+    /// Waits until an expression is true in the page, and fails after a time that only a bug can take.
+    func wait(until expression: String, within limit: Duration = .seconds(60)) async throws {
+        let isTrue = try await self.evaluate(
             """
-            new Promise((resolve, reject) => {
-                const end = Date.now() + 60_000
-                const timer = setInterval(() => {
-                    const isTrue = \(expression)
-                    if (!isTrue && Date.now() < end) return
-                    clearInterval(timer)
-                    isTrue ? resolve(1) : reject(new Error('This did not become true.'))
-                }, 20)
+            new Promise((resolve) => {
+                const end = performance.now() + \(Int(limit / .milliseconds(1)));
+                const look = () => {
+                    const isTrue = Boolean(\(expression));
+                    if (!isTrue && performance.now() < end) return;
+                    clearInterval(timer);
+                    resolve(isTrue);
+                };
+                const timer = setInterval(look, 20);
             })
             """
         )
+        guard isTrue == "true" else { throw Failure(description: "Not within \(limit): \(expression)") }
     }
 
     private func call(_ method: String, _ parameters: [String: Any]) async throws -> [String: Any] {
