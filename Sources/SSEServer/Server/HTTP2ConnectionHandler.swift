@@ -19,6 +19,8 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler, Deadlined {
     private let firstDeadline: NIODeadline
     private var context: ChannelHandlerContext?
     private var openStreams: Set<HTTP2StreamID> = []
+    /// Those that were closed before they were opened: their first frame was wrong, and the news of their end comes first.
+    private var closedEarly: Set<HTTP2StreamID> = []
     /// How many bytes the bodies hold that come over this connection.
     var heldBytes = 0
     private var isEnding = false
@@ -60,14 +62,20 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler, Deadlined {
 
     // MARK: Streams
 
-    func streamOpened(_ id: HTTP2StreamID) {
+    /// - Returns: Whether the stream is open, and not closed already.
+    func streamOpened(_ id: HTTP2StreamID) -> Bool {
+        guard self.closedEarly.remove(id) == nil else { return false }
         self.openStreams.insert(id)
         if !self.isRefused, self.end == nil { self.deadlines.remove(self) }
+        return true
     }
 
     /// - Returns: Whether the stream was open.
     func streamClosed(_ id: HTTP2StreamID) -> Bool {
-        guard self.openStreams.remove(id) != nil else { return false }
+        guard self.openStreams.remove(id) != nil else {
+            self.closedEarly.insert(id)
+            return false
+        }
         self.setIdleDeadline()
         return true
     }

@@ -8,8 +8,8 @@ struct StreamDelegate: NIOHTTP2StreamDelegate {
     let connection: NIOLoopBound<HTTP2ConnectionHandler>
 
     func streamCreated(_ id: HTTP2StreamID, channel: any Channel) {
+        guard self.connection.value.streamOpened(id) else { return }
         self.management.streamCreated(id, channel: channel)
-        self.connection.value.streamOpened(id)
     }
 
     func streamClosed(_ id: HTTP2StreamID, channel: any Channel) {

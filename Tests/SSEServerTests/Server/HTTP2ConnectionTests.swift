@@ -46,6 +46,22 @@ struct HTTP2ConnectionTests {
         }
     }
 
+    /// NIO tells of the end of such a stream before it tells of its beginning.
+    @available(SwiftSSE 1.0, *)
+    @Test func `a stream that is refused before it has begun keeps no connection open`() async throws {
+        try await withHTTPServer {
+            $0.requestTimeout = .seconds(1)
+            $0.keepAliveTimeout = .seconds(1)
+        } _: { server in
+            try await RawConnection.withConnection(to: server.port) { client in
+                // GET / over http, without an authority.
+                try await client.send(bytes: Self.preface + [0, 0, 3, 1, 5, 0, 0, 0, 1, 0x82, 0x84, 0x86])
+                _ = try await client.readToEnd()
+            }
+            try await server.waitForConnections(0)
+        }
+    }
+
     @available(SwiftSSE 1.0, *)
     @Test func `a connection that sends no request is closed after the request timeout`() async throws {
         try await withHTTPServer {
