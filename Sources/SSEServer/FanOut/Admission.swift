@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// A place among a broker's subscribers, before the client's stream has begun. It is given back unless it is used.
 ///
-/// Made by ``FanOut/admit(_:from:)``, so that a client can be refused, or told how its stream begins, by the head of the
+/// Made by ``FanOut/admit(_:from:lifetime:onEnd:)``, so that a client can be refused, or told how its stream begins, by the head of the
 /// response.
 @available(SwiftSSE 1.0, *)
 public final class Admission: Sendable {
