@@ -359,7 +359,6 @@ let package = Package(
                 product("NIOSSL", "swift-nio-ssl", when: "AsyncHTTPClient"),
                 product("NIOCore", "swift-nio", when: "Hummingbird"),
                 product("NIOHTTP1", "swift-nio", when: "Hummingbird"),
-                product("NIOHTTP1", "swift-nio", when: "Hummingbird"),
                 product("NIOHTTP2", "swift-nio-http2", when: "Hummingbird"),
                 product("NIOPosix", "swift-nio", when: "Hummingbird"),
             ],
