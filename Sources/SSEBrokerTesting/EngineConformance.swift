@@ -143,11 +143,22 @@ public enum EngineConformance {
             (TopicSelection([try TopicSelector("users/{+id}"), .exact("b")]), [2, 3, 4, 5, 6]),
             (.all, [1, 2, 3, 4, 5, 6]),
         ]
+        try await self.expect(expectations, of: engine, after: start, count: 6, limit: 2)
+    }
+
+    /// Reads what each selection wants of some events, a few at a time.
+    private static func expect(
+        _ expectations: [(TopicSelection, [UInt64])],
+        of engine: any BrokerEngine,
+        after start: UInt64,
+        count: UInt64,
+        limit: Int
+    ) async throws {
         for (selection, expected) in expectations {
             var cursor = start
             var found: [UInt64] = []
-            while cursor < start + 6 {
-                let slice = try await engine.read(after: cursor, selection, limit: 2)
+            while cursor < start + count {
+                let slice = try await engine.read(after: cursor, selection, limit: limit)
                 found += slice.records.map { $0.position.sequence - start }
                 try self.expect(slice.cursor > cursor, "reading does not get beyond \(cursor)")
                 cursor = slice.cursor
@@ -169,17 +180,7 @@ public enum EngineConformance {
             (TopicSelection([.exact("a")], grants: [.exact("users/1")]), [1, 2, 3, 4]),
             (TopicSelection([.all], grants: [.exact("users/2")]), [1, 3]),
         ]
-        for (selection, expected) in expectations {
-            var cursor = start
-            var found: [UInt64] = []
-            while cursor < start + 4 {
-                let slice = try await engine.read(after: cursor, selection, limit: 4)
-                found += slice.records.map { $0.position.sequence - start }
-                try self.expect(slice.cursor > cursor, "reading does not get beyond \(cursor)")
-                cursor = slice.cursor
-            }
-            try self.expect(found == expected, "\(selection) finds \(found), expected \(expected)")
-        }
+        try await self.expect(expectations, of: engine, after: start, count: 4, limit: 4)
         let flags = try await self.follow(engine, after: start, count: 4) {}.map(\.isPrivate)
         try self.expect(flags == [false, true, false, true], "a follower gets \(flags) for private")
     }

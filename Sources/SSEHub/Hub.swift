@@ -39,8 +39,7 @@ public final class Hub: Service, Sendable {
     ///   - configuration: The settings.
     ///   - logger: Where to report to.
     public convenience init(_ configuration: HubConfiguration = .defaults, logger: Logger) {
-        let metrics: any MetricsFactory = configuration.metrics ?? MetricsSystem.factory
-        let broker = Broker(configuration: configuration.broker, metrics: metrics)
+        let broker = Broker(configuration: configuration.broker, metrics: configuration.metricsFactory)
         self.init(configuration, broker: broker, logger: logger)
     }
 
@@ -57,7 +56,7 @@ public final class Hub: Service, Sendable {
         self.log = HubLog(logger)
         self.access = HubAccess(configuration.publishPolicy, configuration.subscribePolicy, logger)
         self.registry = configuration.tellsSubscriptions ? SubscriptionRegistry(broker, logger) : nil
-        let metrics: any MetricsFactory = configuration.metrics ?? MetricsSystem.factory
+        let metrics = configuration.metricsFactory
         let fanOut = FanOut(broker, configuration: configuration.fanOut, metrics: metrics)
         let endpoint = HubEndpoint(configuration, fanOut, self.access, self.registry, self.log)
         var onAccess: (@Sendable (AccessRecord) -> Void)?

@@ -36,7 +36,7 @@ struct HubEndpoint: Sendable {
         self.showsPage = configuration.showsPage
         self.registry = registry
         self.metrics = configuration.metrics
-        self.counts = HubMetrics(configuration.metrics ?? MetricsSystem.factory)
+        self.counts = HubMetrics(configuration.metricsFactory)
         self.log = log
         self.access = access
     }

@@ -17,4 +17,42 @@ enum PercentEncoding {
         }
         return encoded
     }
+
+    /// Bytes with their escapes undone; what is no escape stays as it is.
+    ///
+    /// - Parameter plusIsSpace: Whether a plus sign stands for a space, as in forms.
+    static func decode(_ bytes: ArraySlice<UInt8>, plusIsSpace: Bool = false) -> [UInt8] {
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(bytes.count)
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            switch bytes[index] {
+            case UInt8(ascii: "+") where plusIsSpace:
+                decoded.append(UInt8(ascii: " "))
+            case UInt8(ascii: "%"):
+                if index + 2 < bytes.endIndex, let high = bytes[index + 1].hexDigit, let low = bytes[index + 2].hexDigit
+                {
+                    decoded.append(high << 4 | low)
+                    index += 2
+                } else {
+                    decoded.append(UInt8(ascii: "%"))
+                }
+            case let byte:
+                decoded.append(byte)
+            }
+            index += 1
+        }
+        return decoded
+    }
+}
+
+extension UInt8 {
+    fileprivate var hexDigit: UInt8? {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
 }

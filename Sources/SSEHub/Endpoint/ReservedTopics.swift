@@ -82,26 +82,6 @@ struct ReservedTopics: Sendable {
 
     /// The text with its escapes undone. What is not UTF-8 then is replaced, and so reserves nothing.
     private static func unescape(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let value = rest.prefix(2).hexValue {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-}
-
-extension ArraySlice<UInt8> {
-    /// The value of two hexadecimal digits.
-    fileprivate var hexValue: UInt8? {
-        guard self.count == 2, self.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }) else {
-            return nil
-        }
-        return UInt8(String(decoding: self, as: UTF8.self), radix: 16)
+        String(decoding: PercentEncoding.decode(Array(text.utf8)[...]), as: UTF8.self)
     }
 }

@@ -18,6 +18,17 @@ struct ServeKeys {
     let keySet: String?
     let algorithm: String?
 
+    /// The settings as they were given, by whichever way; a secret only as having been given.
+    var given: [String: String] {
+        var given = [
+            "\(self.role)KeyFile": self.settings.string("\(self.role)KeyFile", self.keyFile),
+            "\(self.role)Jwks": self.settings.string("\(self.role)Jwks", self.keySet),
+            "\(self.role)Algorithm": self.settings.string("\(self.role)Algorithm", self.algorithm),
+        ].compactMapValues { $0 }
+        if self.settings.string("\(self.role)Key", self.key) != nil { given["\(self.role)Key"] = "***" }
+        return given
+    }
+
     /// The keys, `nil` if there are none.
     func read() throws -> TokenKeys? {
         let key = self.settings.string("\(self.role)Key", self.key)

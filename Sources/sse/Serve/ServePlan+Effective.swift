@@ -50,12 +50,8 @@ extension ServePlan {
         if case .bearersOfTokens(_, let admitsOthers) = hub.subscribePolicy {
             values["anonymousSubscribe"] = .flag(admitsOthers)
         }
-        // By whichever way they have come; a secret only as having been given.
-        for role in ["publisher", "subscriber"] {
-            values["\(role)Key"] = self.given("\(role)Key").map { _ in .text("***") }
-            for name in ["KeyFile", "Jwks", "Algorithm"] {
-                values[role + name] = self.given(role + name).map(EffectiveValue.text)
-            }
+        for keys in [self.publisherKeys, self.subscriberKeys] {
+            values.merge(keys.given.mapValues(EffectiveValue.text)) { $1 }
         }
         return values
     }

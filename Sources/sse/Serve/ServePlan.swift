@@ -37,22 +37,28 @@ struct ServePlan {
         }
     }
 
-    /// A setting about keys, as it was given.
-    func given(_ name: String) -> String? {
-        let (publishing, subscribing) = (self.command.publishing, self.command.subscribing)
-        let argument: String? =
-            switch name {
-            case "publisherKey": publishing.publisherKey
-            case "publisherKeyFile": publishing.publisherKeyFile
-            case "publisherJwks": publishing.publisherJwks
-            case "publisherAlgorithm": publishing.publisherAlgorithm
-            case "subscriberKey": subscribing.subscriberKey
-            case "subscriberKeyFile": subscribing.subscriberKeyFile
-            case "subscriberJwks": subscribing.subscriberJwks
-            case "subscriberAlgorithm": subscribing.subscriberAlgorithm
-            default: nil
-            }
-        return self.settings.string(name, argument)
+    var publisherKeys: ServeKeys {
+        let options = self.command.publishing
+        return ServeKeys(
+            role: "publisher",
+            settings: self.settings,
+            key: options.publisherKey,
+            keyFile: options.publisherKeyFile,
+            keySet: options.publisherJwks,
+            algorithm: options.publisherAlgorithm
+        )
+    }
+
+    var subscriberKeys: ServeKeys {
+        let options = self.command.subscribing
+        return ServeKeys(
+            role: "subscriber",
+            settings: self.settings,
+            key: options.subscriberKey,
+            keyFile: options.subscriberKeyFile,
+            keySet: options.subscriberJwks,
+            algorithm: options.subscriberAlgorithm
+        )
     }
 
     private mutating func setListener(_ options: ListenerOptions) throws {
@@ -136,14 +142,7 @@ struct ServePlan {
     }
 
     private func publishPolicy(_ options: PublishOptions) throws -> PublishPolicy {
-        let keys = try ServeKeys(
-            role: "publisher",
-            settings: self.settings,
-            key: options.publisherKey,
-            keyFile: options.publisherKeyFile,
-            keySet: options.publisherJwks,
-            algorithm: options.publisherAlgorithm
-        ).read()
+        let keys = try self.publisherKeys.read()
         switch (keys, try self.settings.flag("anonymousPublish", options.anonymousPublish)) {
         case (.some, true): throw CommandFailure("Choose between a key for publishers and --anonymous-publish.")
         case (let keys?, false): return .bearersOfTokens(keys)
@@ -160,14 +159,7 @@ struct ServePlan {
     }
 
     private func subscribePolicy(_ options: SubscribeOptions) throws -> SubscribePolicy {
-        let keys = try ServeKeys(
-            role: "subscriber",
-            settings: self.settings,
-            key: options.subscriberKey,
-            keyFile: options.subscriberKeyFile,
-            keySet: options.subscriberJwks,
-            algorithm: options.subscriberAlgorithm
-        ).read()
+        let keys = try self.subscriberKeys.read()
         let admitsOthers = try self.settings.flag("anonymousSubscribe", options.anonymousSubscribe)
         return keys.map { .bearersOfTokens($0, admitsOthers: admitsOthers) } ?? .everybody
     }
