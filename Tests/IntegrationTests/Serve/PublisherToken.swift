@@ -31,7 +31,10 @@ enum PublisherToken {
         return "\(header).\(payload).\(Self.base64URL(Data(signature)))"
     }
 
-    private static func base64URL(_ bytes: Data) -> String {
-        bytes.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    static func base64URL(_ bytes: Data) -> String { self.urlSafe(bytes.base64EncodedString()) }
+
+    /// Base64 as tokens have it (RFC 7515, section 2).
+    static func urlSafe(_ base64: String) -> String {
+        base64.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 }

@@ -6,6 +6,28 @@ internal import Testing
 /// What operators do with `sse serve`: look at it, reload it, watch it.
 @Suite(.timeLimit(.minutes(3)))
 struct ServeOperationTests {
+    @available(SwiftSSE 1.0, *)
+    private func expect(
+        _ status: Int,
+        at path: String,
+        _ hub: HubProcess,
+        _ location: SourceLocation = #_sourceLocation
+    ) async throws {
+        let answer = try await hub.get(path)
+        #expect(answer.status == status, sourceLocation: location)
+    }
+
+    @available(SwiftSSE 1.0, *)
+    private func expectPublishing(
+        _ arguments: [String],
+        to hub: HubProcess,
+        succeeds: Bool = true,
+        _ location: SourceLocation = #_sourceLocation
+    ) async throws {
+        let result = try await hub.publish(arguments)
+        #expect((result.exitCode == 0) == succeeds, sourceLocation: location)
+    }
+
     @Test("--check prints the settings as they are, without secrets, in a form that --config reads")
     @available(SwiftSSE 1.0, *)
     func check() async throws {
@@ -45,8 +67,7 @@ struct ServeOperationTests {
         try await Files.withTemporaryFile(Array("port: 0\npublisherKey: \(key)\n".utf8)) { path in
             try await HubProcess.run(["--config", path]) { hub in
                 let token = try await PublisherToken.make(key: key)
-                let answer1 = try await hub.publish(["--topic", "t", "--token", token, "x"])
-                #expect(answer1.exitCode == 0)
+                try await self.expectPublishing(["--topic", "t", "--token", token, "x"], to: hub)
             }
         }
     }
@@ -60,22 +81,18 @@ struct ServeOperationTests {
             let new = try await PublisherToken.make(key: other)
             try await HubProcess.run(["--port", "0", "--publisher-key-file", path]) { hub in
                 try await hub.listen(topic: "t") { listener in
-                    let answer2 = try await hub.publish(["--topic", "t", "--token", old, "1"])
-                    #expect(answer2.exitCode == 0)
+                    try await self.expectPublishing(["--topic", "t", "--token", old, "1"], to: hub)
                     try Data("short".utf8).write(to: URL(filePath: path))
                     hub.process.hangUp()
                     _ = try #require(await hub.process.errors.lines.first { $0.contains("Not reloaded") })
-                    let answer3 = try await hub.publish(["--topic", "t", "--token", old, "2"])
-                    #expect(answer3.exitCode == 0)
+                    try await self.expectPublishing(["--topic", "t", "--token", old, "2"], to: hub)
                     try Data(other.utf8).write(to: URL(filePath: path))
                     hub.process.hangUp()
                     _ = try #require(
                         await hub.process.errors.lines.first { $0.contains("Reloaded") && $0.contains("keys") }
                     )
-                    let answer4 = try await hub.publish(["--topic", "t", "--token", old, "lost"])
-                    #expect(answer4.exitCode != 0)
-                    let answer5 = try await hub.publish(["--topic", "t", "--token", new, "3"])
-                    #expect(answer5.exitCode == 0)
+                    try await self.expectPublishing(["--topic", "t", "--token", old, "lost"], to: hub, succeeds: false)
+                    try await self.expectPublishing(["--topic", "t", "--token", new, "3"], to: hub)
                     var lines: [String] = []
                     for await line in listener.output.lines {
                         lines.append(line)
@@ -95,29 +112,21 @@ struct ServeOperationTests {
             let metrics = try await hub.get("/metrics")
             #expect(metrics.status == 200)
             #expect(metrics.body.contains("\nsse_broker_events_published_total 1\n"))
-            let answer6 = try await hub.get("/")
-            #expect(answer6.status == 200)
+            try await self.expect(200, at: "/", hub)
         }
         try await HubProcess.run(["--port", "0", "--no-console", "--no-metrics"]) { hub in
-            let answer7 = try await hub.get("/metrics")
-            #expect(answer7.status == 404)
-            let answer8 = try await hub.get("/")
-            #expect(answer8.status == 404)
-            let answer9 = try await hub.get("/healthz")
-            #expect(answer9.status == 200)
+            try await self.expect(404, at: "/metrics", hub)
+            try await self.expect(404, at: "/", hub)
+            try await self.expect(200, at: "/healthz", hub)
         }
         let elsewhere = ["--host", "0.0.0.0", "--port", "0", "--publisher-key", PublisherToken.key]
         try await HubProcess.run(elsewhere) { hub in
-            let answer10 = try await hub.get("/metrics")
-            #expect(answer10.status == 404)
-            let answer11 = try await hub.get("/")
-            #expect(answer11.status == 404)
+            try await self.expect(404, at: "/metrics", hub)
+            try await self.expect(404, at: "/", hub)
         }
         try await HubProcess.run(elsewhere + ["--console", "--metrics"]) { hub in
-            let answer12 = try await hub.get("/metrics")
-            #expect(answer12.status == 200)
-            let answer13 = try await hub.get("/")
-            #expect(answer13.status == 200)
+            try await self.expect(200, at: "/metrics", hub)
+            try await self.expect(200, at: "/", hub)
         }
     }
 
@@ -158,15 +167,15 @@ struct ServeOperationTests {
                     "-c", "'\(openssl.path)' pkey -in '\(path)' -pubout -outform DER | tail -c 32 | base64 -w0",
                 ]
             ).output
-            let x = der.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+            let x = PublisherToken.urlSafe(der)
             let set = #"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"1","x":"\#(x)"}]}"#
             let router = Router()
             router.get("keys") { _, _ in set }
             try await LocalServer.run(router, .http1()) { port in
                 let url = "http://127.0.0.1:\(port)/keys"
                 try await HubProcess.run(["--port", "0", "--publisher-jwks", url]) { hub in
-                    let header = Self.base64URL(Data(#"{"alg":"EdDSA","kid":"1"}"#.utf8))
-                    let payload = Self.base64URL(Data(#"{"mercure":{"publish":["*"]}}"#.utf8))
+                    let header = PublisherToken.base64URL(Data(#"{"alg":"EdDSA","kid":"1"}"#.utf8))
+                    let payload = PublisherToken.base64URL(Data(#"{"mercure":{"publish":["*"]}}"#.utf8))
                     let signature = try await Files.withTemporaryFile(Array("\(header).\(payload)".utf8)) { text in
                         try await run(
                             URL(filePath: "/bin/sh"),
@@ -178,18 +187,16 @@ struct ServeOperationTests {
                     }
                     let token =
                         "\(header).\(payload)."
-                        + signature.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-                    let answer14 = try await hub.publish(["--topic", "t", "--token", token, "x"])
-                    #expect(answer14.exitCode == 0)
+                        + PublisherToken.urlSafe(signature)
+                    try await self.expectPublishing(["--topic", "t", "--token", token, "x"], to: hub)
                     let foreign = try await PublisherToken.make()
-                    let answer15 = try await hub.publish(["--topic", "t", "--token", foreign, "x"])
-                    #expect(answer15.exitCode != 0)
+                    try await self.expectPublishing(
+                        ["--topic", "t", "--token", foreign, "x"],
+                        to: hub,
+                        succeeds: false
+                    )
                 }
             }
         }
-    }
-
-    private static func base64URL(_ bytes: Data) -> String {
-        bytes.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 }
