@@ -42,7 +42,8 @@ struct OriginPolicy: Sendable {
             headers: [
                 "Allow": methods,
                 "Access-Control-Allow-Methods": methods,
-                "Access-Control-Allow-Headers": "Authorization, Cache-Control, Content-Type, Last-Event-ID",
+                "Access-Control-Allow-Headers":
+                    "Authorization, Cache-Control, Content-Type, Idempotency-Key, Last-Event-ID",
                 "Access-Control-Max-Age": "600",
             ]
         )
