@@ -41,6 +41,9 @@ extension HubEndpoint {
         for topic in publication.topics where self.reservedTopics.contains(topic.rawValue) {
             throw HubRefusal(.badRequest, "Topics beneath \(Self.path) are the hub's own.")
         }
+        guard !self.names.reservedTypes.contains(publication.event.type.rawValue) else {
+            throw HubRefusal(.badRequest, "Events of this type are the hub's own.")
+        }
         guard grant?.allowsPublishing(to: publication.topics) ?? true else {
             throw HubRefusal(
                 .forbidden,

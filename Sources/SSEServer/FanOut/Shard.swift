@@ -42,6 +42,8 @@ final class Shard {
     /// Those who read the log from where they are.
     var catchingUp: Deque<Subscriber> = []
     var replays = ReplayCache()
+    private(set) var roundBatches = BatchMaker()
+    var replayBatches = BatchMaker()
     /// Whether a slice of work is on the event loop's list.
     private var isScheduled = false
     /// When the next round may begin.
@@ -192,7 +194,11 @@ final class Shard {
             turns -= 1
             self.catchUp(subscriber)
         }
-        if self.catchingUp.isEmpty { self.replays.removeAll() }
+        if self.dirty.isEmpty { self.roundBatches.removeAll() }
+        if self.catchingUp.isEmpty {
+            self.replays.removeAll()
+            self.replayBatches.removeAll()
+        }
         return isInRound
     }
 
@@ -262,7 +268,7 @@ final class Shard {
 
     private func batch(of group: SubscriberGroup, _ framing: FrameBatch.Framing) -> FrameBatch {
         if let batch = group.batches[framing] { return batch }
-        let batch = FrameBatch(group.records, after: self.headBefore, cursor: self.head, framing)
+        let batch = self.roundBatches.batch(of: group.records, after: self.headBefore, cursor: self.head, framing)
         group.batches[framing] = batch
         return batch
     }

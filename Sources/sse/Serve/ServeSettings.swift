@@ -14,7 +14,8 @@ struct ServeSettings {
         "host",
         "http1", "logFormat", "logLevel", "loops", "maxConnections", "maxConnectionsPerAddress", "maxLifetime",
         "metrics",
-        "port", "publisherAlgorithm", "publisherJwks", "publisherKey", "publisherKeyFile", "requestTimeout", "resume",
+        "port", "protocol", "publisherAlgorithm", "publisherJwks", "publisherKey", "publisherKeyFile", "requestTimeout",
+        "resume",
         "retainAge", "retainBytes", "retainEvents", "subscriberAlgorithm", "subscriberJwks", "subscriberKey",
         "subscriberKeyFile", "subscriptions", "tlsCert", "tlsKey", "tokenInQuery", "trustedProxy", "writeTimeout",
     ]
