@@ -70,7 +70,7 @@ extension BrokerSubscription {
                     self.cursor.sequence = slice.cursor
                     self.mayBeginLater = false
                     switch await store.wait(after: self.cursor, selection) {
-                    case .appended(let sequence): self.cursor.sequence = max(self.cursor.sequence, sequence)
+                    case .appended(let sequence): self.cursor.sequence = Swift.max(self.cursor.sequence, sequence)
                     case .closed: return nil
                     case .cancelled: throw CancellationError()
                     }
