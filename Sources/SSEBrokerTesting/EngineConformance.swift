@@ -293,12 +293,12 @@ public enum EngineConformance {
         let (counts, continuation) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
         try await withThrowingTaskGroup { group in
             group.addTask {
+                defer { continuation.finish() }
                 do {
                     try await engine.follow(after: cursor) { records throws(BrokerError) in
                         continuation.yield(received.append(records))
                     }
                 } catch is CancellationError {}
-                continuation.finish()
             }
             try await body()
             if count > 0 {

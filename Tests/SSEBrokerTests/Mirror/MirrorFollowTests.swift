@@ -73,8 +73,8 @@ struct MirrorFollowTests {
                 try await running.engine.gate(.follow).waitForWaiters(1)
                 try await running.append(12...50)
                 running.engine.interruptFollowing(Self.failure)
-                running.engine.gate(.follow).open()
                 try await waitUntil { running.clock.sleeperCount(within: Backoff.shortest) >= 1 }
+                running.engine.gate(.follow).open()
                 running.clock.advance(by: Backoff.shortest)
                 try await running.waitForCopy()
                 try await running.append(51...51)
