@@ -84,7 +84,7 @@ struct EngineTests {
                 let head = try await client.subscribe("?topic=a", fields)
                 #expect(head.statusLine == "HTTP/1.1 200 OK" && head["Last-Event-ID"] == [receipt.id])
                 engine.gate(.follow).open()
-                try await hub.broker.publish(ServerSentEvent(data: "2", id: "two"), to: "a")
+                try await hub.broker.publish(ServerSentEvent(data: "two", id: "2"), to: "a")
                 let events = try await client.readEvents(through: "two")
                 #expect(!events.contains("data: 1") && !events.contains("gap"))
             }
