@@ -46,6 +46,7 @@ class Publisher(threading.Thread):
                 status, headers, answer = self.post(body, name)
             except (OSError, ValueError) as error:
                 owner.failures[type(error).__name__] += 1
+                owner.note_failure(name, f"{type(error).__name__}: {error}")
                 self.disconnect()
                 time.sleep(0.1)
                 continue
@@ -53,8 +54,11 @@ class Publisher(threading.Thread):
                 now = time.monotonic()
                 self.acknowledged.append(Event(answer.decode(), name))
                 owner.note(now - start, now)
+                if name in owner.tried_again:
+                    owner.note_failure(name, f"acknowledged as {answer.decode()}")
                 return
             owner.failures[f"status {status}"] += 1
+            owner.note_failure(name, f"status {status}")
             if status < 500 and status not in (408, 429):
                 raise Refused(f"{name} was answered {status}: {answer[:200]!r}")
             # Not as long as Retry-After may say: the sooner, the more is tried while there is trouble.
@@ -117,6 +121,9 @@ class Publishers:
         self.published = set()
         self.failures = collections.Counter()
         self.latencies = []
+        # What became of each try, for those events that needed more than one.
+        self.tried_again = {}
+        self.began = time.monotonic()
         self.first_ack = self.last_ack = None
         self.longest_stall = 0
         self.threads = [Publisher(number, self) for number in range(count)]
@@ -142,6 +149,9 @@ class Publishers:
                 self.longest_stall = max(self.longest_stall, now - self.last_ack)
             self.first_ack = self.first_ack or now
             self.last_ack = now
+
+    def note_failure(self, name, what):
+        self.tried_again.setdefault(name, []).append((round(time.monotonic() - self.began, 3), what))
 
     def seconds(self):
         """From the first acknowledgement to the last."""

@@ -44,7 +44,7 @@ def position(event_id):
     return int(epoch, 36), int(sequence, 36)
 
 
-def judge(published, acknowledged, logs, histories, is_lasting=True):
+def judge(published, acknowledged, logs, histories, *, is_lasting=True, may_repeat=frozenset()):
     """Compares what was promised with what came.
 
     published: the names of all events that anybody tried to publish.
@@ -54,11 +54,12 @@ def judge(published, acknowledged, logs, histories, is_lasting=True):
     histories: for each subscriber what it saw, events and gaps, in order; the last event of all is known to be the same.
     is_lasting: whether the log outlives a kill of its hub. If not, each life of a hub is an epoch of its own, and what a
         subscriber misses when the epoch changes has to be told.
+    may_repeat: names of events that may be in the log more than once, since they were tried again without a key.
     """
     verdict = Verdict()
     if is_lasting:
         compare_logs(verdict, logs)
-    known = gather(verdict, published, acknowledged, logs, histories, is_lasting)
+    known = gather(verdict, published, acknowledged, logs, histories, is_lasting, may_repeat)
     check_acknowledged(verdict, acknowledged, logs, is_lasting)
     epochs = epochs_in_order({**logs, **acknowledged}, histories)
     order = sorted(known.items(), key=lambda item: (epochs.index(item[0][0]), item[0][1]))
@@ -86,7 +87,7 @@ def compare_logs(verdict, logs):
                 verdict.fault("log out of order", f"{node} has {after} behind {before}")
 
 
-def gather(verdict, published, acknowledged, logs, histories, is_lasting):
+def gather(verdict, published, acknowledged, logs, histories, is_lasting, may_repeat):
     """All events that anybody knows of, by their positions: an id has one event, and an event one id."""
     known, places = {}, {}
     kept = {event.id for log in logs.values() for event in log}
@@ -100,7 +101,7 @@ def gather(verdict, published, acknowledged, logs, histories, is_lasting):
             verdict.fault("never published", f"{where} has {event}")
         # A key that is kept in memory only does not outlive the hub, so there may be one in each epoch.
         life = event.name if is_lasting else (place[0], event.name)
-        if places.setdefault(life, place) != place:
+        if places.setdefault(life, place) != place and event.name not in may_repeat:
             verdict.fault("event with two ids", f"{event.name} is {event.id} for {where} and something else elsewhere")
 
     for node, log in logs.items():
@@ -260,6 +261,10 @@ def self_test():
     cluster("acknowledged and on no node", ["acknowledged and not kept", "lost"],
             nodes=("a1 b2 d4 e5", "a1 b2 d4 e5"), seen="a1 b2 d4 e5")
     cluster("an event twice in the log", ["event with two ids"] * 3, nodes=("a1 b2 c3 d4 a5",) * 2, seen="a1 b2 c3 d4 a5")
+    repeated = {"published": published, "acknowledged": {"p": events("a1")}, "logs": {"1": events("a1 a2 b3 b4")},
+                "histories": {"s": events("a1 a2 b3 b4")}}
+    expect("without keys", judge(**repeated, may_repeat={"a", "b"}), [])
+    expect("without a key for one", judge(**repeated, may_repeat={"a"}), ["event with two ids"] * 2)
     cluster("a publisher's events exchanged", ["publisher's order"], acknowledged="c3 a1")
     cluster("a log out of order", ["log out of order"] * 2, nodes=("a1 c3 b2 d4 e5",) * 2)
 
