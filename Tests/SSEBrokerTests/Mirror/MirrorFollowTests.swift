@@ -72,7 +72,7 @@ struct MirrorFollowTests {
                 try await running.append(11...11)
                 try await running.engine.gate(.follow).waitForWaiters(1)
                 try await running.append(12...50)
-                running.engine.interruptFollowing(Self.failure)
+                try await running.engine.interruptFollowing(Self.failure)
                 try await waitUntil { running.clock.sleeperCount(within: Backoff.shortest) >= 1 }
                 running.engine.gate(.follow).open()
                 running.clock.advance(by: Backoff.shortest)
@@ -91,7 +91,7 @@ struct MirrorFollowTests {
             try await running.broker.withSubscription(to: "a", from: .after(id: running.id(8))) { items in
                 async let data = items.data(count: 7)
                 running.engine.fail(.follow, with: Self.failure)
-                running.engine.interruptFollowing(Self.failure)
+                try await running.engine.interruptFollowing(Self.failure)
                 try await waitUntil { await running.broker.health() != .healthy }
                 #expect(
                     await running.broker.health()
