@@ -65,7 +65,7 @@ struct MirrorFollowTests {
     @Test func `what leaves the engine's log before it is copied is a gap`() async throws {
         try await withBroker(events: 10, kept: 20) { running in
             try await running.broker.withSubscription(to: "a", from: .latest) { items in
-                async let data = items.data(count: 22)
+                async let data = items.data(count: 21)
                 try await waitUntil { running.broker.store.waiterCount == 1 }
                 // The batch that is under way is lost with the connection.
                 running.engine.gate(.follow).close()
@@ -77,8 +77,7 @@ struct MirrorFollowTests {
                 running.engine.gate(.follow).open()
                 running.clock.advance(by: Backoff.shortest)
                 try await running.waitForCopy()
-                try await running.append(51...51)
-                #expect(try await data == ["gap overrun"] + (31...51).map { "\($0)" })
+                #expect(try await data == ["gap overrun"] + (31...50).map { "\($0)" })
             }
         }
     }
