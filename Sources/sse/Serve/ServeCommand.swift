@@ -39,6 +39,9 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup(title: "Retention")
     var retention: RetentionOptions
 
+    @OptionGroup(title: "Several hubs")
+    var engine: EngineOptions
+
     @OptionGroup(title: "Connections")
     var streams: StreamOptions
 
@@ -57,7 +60,8 @@ struct ServeCommand: AsyncParsableCommand {
         // Until it is listened for, it must not be the end.
         signal(SIGHUP, SIG_IGN)
         let logger = plan.logger
-        let hub = Hub(plan.hub, logger: logger)
+        let broker = try await plan.engine?.makeBroker(plan.hub, logger: logger)
+        let hub = broker.map { Hub(plan.hub, broker: $0, logger: logger) } ?? Hub(plan.hub, logger: logger)
         let greeting = ServeGreeting(plan.hub)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
