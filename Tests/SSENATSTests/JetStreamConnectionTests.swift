@@ -179,25 +179,21 @@ struct JetStreamConnectionTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test(
-        arguments: [
-            ({ $0.servers = [] }, "No NATS server is named."),
-            ({ $0.stream = "a.b" }, "The stream's name 'a.b' has to be 1 to 64 letters, digits, - and _."),
-            (
-                { $0.subjectPrefix = "a..b" },
-                "The subjects' prefix 'a..b' has to be letters, digits, - and _, with dots between them."
-            ),
-            ({ $0.replicas = 2 }, "A stream has 1, 3 or 5 replicas, not 2."),
-        ] as [(@Sendable (inout JetStreamConfiguration) -> Void, String)]
-    )
-    func `names that cannot be are refused`(
-        change: @Sendable (inout JetStreamConfiguration) -> Void,
-        message: String
-    ) async throws {
-        var configuration = JetStreamConfiguration()
-        change(&configuration)
-        let error = #expect(throws: BrokerError.self) { try configuration.validate() }
-        #expect(error?.message == message)
+    @Test func `names that cannot be are refused`() throws {
+        func refusal(_ change: (inout JetStreamConfiguration) -> Void) -> String? {
+            var configuration = JetStreamConfiguration()
+            change(&configuration)
+            return #expect(throws: BrokerError.self) { try configuration.validate() }?.message
+        }
+        #expect(refusal { $0.servers = [] } == "No NATS server is named.")
+        #expect(
+            refusal { $0.stream = "a.b" } == "The stream's name 'a.b' has to be 1 to 64 letters, digits, - and _."
+        )
+        #expect(
+            refusal { $0.subjectPrefix = "a..b" }
+                == "The subjects' prefix 'a..b' has to be letters, digits, - and _, with dots between them."
+        )
+        #expect(refusal { $0.replicas = 2 } == "A stream has 1, 3 or 5 replicas, not 2.")
     }
 }
 #endif

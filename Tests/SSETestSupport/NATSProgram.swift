@@ -14,7 +14,7 @@ package struct NATSProgram: Sendable, CustomStringConvertible {
         folders += ["/usr/sbin", "/usr/local/bin", root + "/.venv/bin"]
         var paths: [String] = []
         for folder in folders {
-            package let path = folder + "/nats-server"
+            let path = folder + "/nats-server"
             let resolved = URL(filePath: path).resolvingSymlinksInPath().path
             guard FileManager.default.isExecutableFile(atPath: path), !paths.contains(resolved) else { continue }
             paths.append(resolved)

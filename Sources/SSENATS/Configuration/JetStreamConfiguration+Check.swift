@@ -31,8 +31,8 @@ extension JetStreamConfiguration {
     /// A URL without the name and the password in it.
     static func printable(_ url: String) -> String {
         guard let at = url.lastIndex(of: "@") else { return url }
-        let scheme = url.firstRange(of: "://").map { url[..<$0.upperBound] } ?? ""
-        return scheme + url[url.index(after: at)...]
+        let scheme = url.firstRange(of: "://").map { String(url[..<$0.upperBound]) } ?? ""
+        return scheme + String(url[url.index(after: at)...])
     }
 }
 

@@ -12,7 +12,7 @@ internal import Glibc
 
 /// The client library's options for a connection.
 @available(SwiftSSE 1.0, *)
-struct ConnectionOptions: ~Copyable {
+final class ConnectionOptions {
     let handle: OpaquePointer
 
     init(_ configuration: JetStreamConfiguration, closure: UnsafeMutableRawPointer?) throws(NATSFailure) {
@@ -36,7 +36,7 @@ struct ConnectionOptions: ~Copyable {
         try check(natsOptions_SetSendAsap(handle, true))
         // Else each subscription has a thread.
         try check(natsOptions_UseGlobalMessageDelivery(handle, true))
-        try check(natsOptions_SetMaxPendingMsgs(handle, Int32.max))
+        try check(natsOptions_SetMaxPendingMsgs(handle, 1_000_000))
         try check(natsOptions_SetDisconnectedCB(handle, natsDisconnected, closure))
         try check(natsOptions_SetReconnectedCB(handle, natsReconnected, closure))
         try check(natsOptions_SetClosedCB(handle, natsClosed, closure))

@@ -5,7 +5,7 @@ internal import SSEBroker
 
 /// Follows a stream for one caller: delivers every message behind a cursor, for as long as the stream exists.
 @available(SwiftSSE 1.0, *)
-struct Follower: ~Copyable {
+struct Follower {
     /// A consumer says once a second that it is alive.
     private static let silenceLimit = Duration.milliseconds(3500)
     /// The most records that are delivered at a time.
@@ -57,21 +57,36 @@ struct Follower: ~Copyable {
     /// Follows with one consumer.
     private mutating func followOnce() async throws -> Ending {
         let inbox = MessageInbox()
-        let connection: NATSConnection
-        let consumer: Consumer
+        switch await self.open(inbox) {
+        case .failure(let error): return .retry(error.message)
+        case .success(let opened): return try await self.follow(opened.consumer, opened.connection, inbox)
+        }
+    }
+
+    private func open(
+        _ inbox: MessageInbox
+    ) async -> Result<(connection: NATSConnection, consumer: Consumer), BrokerError> {
+        let (stream, cursor) = (self.engine.configuration.stream, self.cursor)
         do throws(BrokerError) {
-            connection = try await self.engine.connection()
-            let (stream, cursor) = (self.engine.configuration.stream, self.cursor)
-            consumer = try await self.engine.calls.run { () throws(BrokerError) in
+            let connection = try await self.engine.connection()
+            let consumer = try await self.engine.calls.run { () throws(BrokerError) in
                 do throws(NATSFailure) {
                     return try Consumer(of: stream, after: cursor, to: inbox, connection)
                 } catch {
                     throw BrokerError("The stream '\(stream)' cannot be followed", error)
                 }
             }
+            return .success((connection, consumer))
         } catch {
-            return .retry(error.message)
+            return .failure(error)
         }
+    }
+
+    private mutating func follow(
+        _ consumer: Consumer,
+        _ connection: NATSConnection,
+        _ inbox: MessageInbox
+    ) async throws -> Ending {
         self.consumerSequence = 0
         let watcher = connection.state.addWatcher { inbox.signal(.interrupted) }
         let timer = DispatchSource.makeTimerSource()
@@ -84,11 +99,7 @@ struct Follower: ~Copyable {
             self.engine.calls.start { consumer.stop() }
         }
         // Now and not before: what the consumer delivers is of this stream, or of one that is gone and delivers nothing.
-        do throws(BrokerError) {
-            try await self.checkStream()
-        } catch  where error.code != .eventsMissed {
-            return .retry(error.message)
-        }
+        if let ending = try await self.checkStream() { return ending }
         while true {
             switch await inbox.next() {
             case .success(let messages):
@@ -104,8 +115,12 @@ struct Follower: ~Copyable {
     }
 
     /// Makes sure that the stream is still the same, and that what comes next in it is still there.
-    private mutating func checkStream() async throws(BrokerError) {
-        let snapshot = try await self.engine.snapshot()
+    private mutating func checkStream() async throws(BrokerError) -> Ending? {
+        let snapshot: StreamSnapshot
+        switch await self.snapshot() {
+        case .failure(let error): return .retry(error.message)
+        case .success(let known): snapshot = known
+        }
         if let epoch = self.epoch, epoch != snapshot.epoch {
             throw BrokerError(code: .eventsMissed, message: "The stream has been made again; its events are others.")
         }
@@ -118,6 +133,15 @@ struct Follower: ~Copyable {
                 code: .eventsMissed,
                 message: "The stream ends at \(snapshot.last) and has lost events up to \(self.cursor)."
             )
+        }
+        return nil
+    }
+
+    private func snapshot() async -> Result<StreamSnapshot, BrokerError> {
+        do throws(BrokerError) {
+            return .success(try await self.engine.snapshot())
+        } catch {
+            return .failure(error)
         }
     }
 
@@ -147,13 +171,11 @@ struct Follower: ~Copyable {
             guard delivery.streamSequence >= next else { continue }
             if delivery.streamSequence > next {
                 try self.flush(&records)
-                let first: UInt64
-                do throws(BrokerError) {
-                    first = try await self.engine.snapshot().first
-                } catch {
-                    return .retry(error.message)
+                switch await self.snapshot() {
+                case .failure(let error): return .retry(error.message)
+                case .success(let known):
+                    try self.fillHole(upTo: delivery.streamSequence, epoch, first: known.first)
                 }
-                try self.fillHole(upTo: delivery.streamSequence, epoch, first: first)
             }
             let position = EventPosition(epoch: epoch, sequence: delivery.streamSequence)
             records.append(self.engine.codec.record(of: message, at: position))

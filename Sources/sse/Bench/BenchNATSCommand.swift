@@ -150,7 +150,7 @@ struct BenchNATSCommand: AsyncParsableCommand {
     }
     #else
     func run() async throws {
-        throw CommandFailure("This sse was built without NATS; build it with swift build --traits defaults,NATS.")
+        throw CommandFailure("This sse was built without NATS; build it with swift build --traits default,NATS.")
     }
     #endif
 }

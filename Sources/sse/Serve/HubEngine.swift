@@ -37,7 +37,7 @@ struct HubEngine {
         #else
         _ = servers
         throw CommandFailure(
-            "--engine: this sse was built without NATS; build it with swift build --traits defaults,NATS, which needs "
+            "--engine: this sse was built without NATS; build it with swift build --traits default,NATS, which needs "
                 + "libnats (libnats-dev on Debian)."
         )
         #endif

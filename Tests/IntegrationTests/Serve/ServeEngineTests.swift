@@ -108,7 +108,7 @@ struct ServeEngineTests {
         let result = try await run(Executable.sse(), ["serve", "--port", "0", "--engine", "nats://127.0.0.1:4222"])
         #expect(
             result.errors
-                == "Error: --engine: this sse was built without NATS; build it with swift build --traits defaults,NATS, which "
+                == "Error: --engine: this sse was built without NATS; build it with swift build --traits default,NATS, which "
                 + "needs libnats (libnats-dev on Debian).\n"
         )
         #expect(result.exitCode == 1)

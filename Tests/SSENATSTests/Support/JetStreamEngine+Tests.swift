@@ -2,6 +2,7 @@
 internal import Logging
 internal import SSEBroker
 internal import SSENATS
+internal import SSETestSupport
 internal import Synchronization
 
 @available(SwiftSSE 1.0, *)

@@ -1,5 +1,7 @@
 #if NATS
 internal import CNats
+internal import SSETestSupport
+
 @testable internal import SSENATS
 
 /// What others do to a stream: a connection without an engine.
