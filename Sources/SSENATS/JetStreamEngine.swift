@@ -138,6 +138,7 @@ public final class JetStreamEngine: BrokerEngine {
     /// While they cannot, because one is starting or a leader is being elected, it is tried again with the same key for
     /// ``JetStreamConfiguration/publishTimeout``; trying again adds nothing twice.
     public func append(_ publication: Publication) async throws(BrokerError) -> PublishReceipt {
+        try self.codec.checkIsText(publication.event)
         await self.permits.acquire()
         defer { self.permits.release() }
         let id = MessageID(publication.idempotencyKey)
@@ -295,9 +296,15 @@ public final class JetStreamEngine: BrokerEngine {
             do throws(NATSFailure) {
                 return try StreamSnapshot.read(self.configuration.stream, connection)
             } catch {
-                let what =
-                    "NATS at \(self.configuration.serverNames) says nothing of the stream '\(self.configuration.stream)'"
-                throw BrokerError(what, error)
+                let (names, stream) = (self.configuration.serverNames, self.configuration.stream)
+                guard !error.has(JSStreamNotFoundErr) else {
+                    throw BrokerError(
+                        code: .natsUnavailable,
+                        message: "There is no stream '\(stream)' at \(names) any more.",
+                        cause: error
+                    )
+                }
+                throw BrokerError("NATS at \(names) says nothing of the stream '\(stream)'", error)
             }
         }
         let isNew = self.state.withLock { state in

@@ -76,7 +76,7 @@ struct JetStreamLifecycleTests {
                     Issue.record("The engine is healthy without a stream.")
                     return
                 }
-                #expect(reason.contains("'SSE'") && reason.contains("not found"))
+                #expect(reason == "There is no stream 'SSE' at \(server.url) any more.")
                 try others.makeStream()
                 let after = try await engine.bounds()
                 #expect(after.epoch > before.epoch)

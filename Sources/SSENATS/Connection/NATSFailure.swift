@@ -25,7 +25,8 @@ struct NATSFailure: Error, CustomStringConvertible {
         var last = NATS_OK
         let general = natsStatus_GetText(status).map { String(cString: $0) } ?? "status \(status.rawValue)"
         guard let detail = nats_GetLastError(&last), last == status, detail.pointee != 0 else { return general }
-        let text = String(cString: detail)
+        // Without the line of the library's source.
+        let text = String(cString: detail).replacing(#/\([a-z]+\.c:[0-9]+\): /#, with: "")
         return text.contains(general) ? text : "\(general): \(text)"
     }
 

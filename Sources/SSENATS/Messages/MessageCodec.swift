@@ -13,6 +13,15 @@ struct MessageCodec: Sendable {
 
     // MARK: Writing
 
+    /// Refuses an event that nobody could be sent.
+    func checkIsText(_ event: ServerSentEvent) throws(BrokerError) {
+        do throws(ServerSentEventsError) {
+            _ = try EventStreamEncoder().encodedByteCount(of: event)
+        } catch {
+            throw BrokerError(code: .invalidEvent, message: error.message, cause: error)
+        }
+    }
+
     /// Makes a message, which the caller owns.
     func message(of publication: Publication) throws(NATSFailure) -> OpaquePointer {
         guard let topic = publication.topics.first else {
@@ -60,8 +69,9 @@ struct MessageCodec: Sendable {
 
     /// Reads a message. Whatever it is, and whoever has sent it, it becomes a record: a hole, if it is no event.
     func record(of message: OpaquePointer, at position: EventPosition) -> LogRecord {
-        guard let topics = self.topics(of: message) else { return .hole(at: position) }
-        let event = self.event(of: message)
+        guard let topics = self.topics(of: message), let event = self.event(of: message) else {
+            return .hole(at: position)
+        }
         let isPrivate = MessageHeader.value(MessageHeader.isPrivate, of: message) { _ in true } ?? false
         let record = try? LogRecord(position: position, topics: topics, event: event, isPrivate: isPrivate)
         return record ?? .hole(at: position)
@@ -81,8 +91,12 @@ struct MessageCodec: Sendable {
         return natsMsg_GetSubject(message).flatMap { self.subjects.topic(of: $0) }.map { [$0] }
     }
 
-    private func event(of message: OpaquePointer) -> ServerSentEvent {
-        var event = Self.content(of: message)
+    /// Reads the event of a message, `nil` if its data is no text: streams of events carry nothing else.
+    private func event(of message: OpaquePointer) -> ServerSentEvent? {
+        let count = Int(natsMsg_GetDataLength(message))
+        let data = UnsafeRawBufferPointer(start: natsMsg_GetData(message), count: max(0, count))
+        guard let text = String(validating: data, as: UTF8.self) else { return nil }
+        var event = ServerSentEvent(data: text)
         if let text = MessageHeader.text(MessageHeader.type, of: message),
             let type = try? ServerSentEvent.EventType(text)
         {
@@ -101,14 +115,6 @@ struct MessageCodec: Sendable {
             event.retry = try? ServerSentEvent.ReconnectionTime(.milliseconds(milliseconds))
         }
         return event
-    }
-
-    private static func content(of message: OpaquePointer) -> ServerSentEvent {
-        let count = Int(natsMsg_GetDataLength(message))
-        guard count > 0, let start = natsMsg_GetData(message) else { return ServerSentEvent(data: "") }
-        let bytes = UnsafeRawBufferPointer(start: start, count: count)
-        if let text = String(validating: bytes, as: UTF8.self) { return ServerSentEvent(data: text) }
-        return ServerSentEvent(bytes: Array(bytes))
     }
 }
 #endif
