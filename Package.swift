@@ -72,7 +72,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
-        // For tests only, as are swift-certificates and swift-crypto: certificates.
+        // For tests only, as are swift-certificates and swift-crypto: certificates and signatures.
         .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.0"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
@@ -303,6 +303,7 @@ let package = Package(
                 "SSETestSupport",
                 "ServerSentEvents",
                 product("CoreMetrics", "swift-metrics", when: "Hub"),
+                product("Crypto", "swift-crypto", when: "Hub"),
                 product("InMemoryTracing", "swift-distributed-tracing", when: "Hub"),
                 product("JWTKit", "jwt-kit", when: "Hub"),
                 product("Logging", "swift-log", when: "Hub"),

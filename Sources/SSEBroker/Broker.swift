@@ -228,7 +228,11 @@ public final class Broker: Service, Sendable {
             )
         }
         do throws(BrokerError) {
-            let cursor = try self.store.resume(from: point, policy: self.configuration.resumePolicy)
+            let cursor = try self.store.resume(
+                from: point,
+                for: selection,
+                policy: self.configuration.resumePolicy
+            )
             self.metrics.setSubscriptions(count)
             if case .gap(let reason) = cursor.outcome { self.metrics.countGap(reason) }
             return cursor

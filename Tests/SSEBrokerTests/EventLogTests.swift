@@ -241,6 +241,28 @@ struct EventLogTests {
     }
 
     @available(SwiftSSE 1.0, *)
+    @Test func `the id of a private event is unknown to those who may not have it`() throws {
+        var log = EventLog(epoch: 1, retention: .defaults)
+        for (topic, isPrivate) in [("a", true), ("b", true), ("a", false)] as [(Topic, Bool)] {
+            let event = ServerSentEvent(data: "x", id: "secret")
+            let record = try LogRecord(position: log.nextPosition, topics: [topic], event: event, isPrivate: isPrivate)
+            log.append(record, at: .zero)
+        }
+        let hidden = ServerSentEvent(data: "x", id: "hidden")
+        log.append(try LogRecord(position: log.nextPosition, topics: ["a"], event: hidden, isPrivate: true), at: .zero)
+        func begin(_ id: String, _ grants: TopicSelector...) throws -> ResumedCursor {
+            try log.resume(from: .after(id: id), for: TopicSelection([.all], grants: grants), policy: .startLive)
+        }
+        #expect(try begin("hidden").outcome == .gap(.unknown))
+        #expect(try begin("hidden", .exact("b")) == begin("nobody's", .exact("b")))
+        #expect(try begin("hidden", .exact("a")).outcome == .resumed)
+        // The earliest of those that it may have.
+        #expect(try begin("secret").sequence == 3)
+        #expect(try begin("secret", .exact("b")).sequence == 2)
+        #expect(try begin("secret", .all).sequence == 1)
+    }
+
+    @available(SwiftSSE 1.0, *)
     @Test func `the cursors without an id lead to both ends`() throws {
         let log = try self.log(
             retention: Retention(events: 3, bytes: .max, age: nil),

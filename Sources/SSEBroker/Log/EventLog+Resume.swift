@@ -5,13 +5,21 @@ extension EventLog {
 
     /// Finds where a subscriber begins.
     ///
+    /// - Parameters:
+    ///   - point: Where it wants to begin.
+    ///   - selection: What it may have: an event that it may not have counts as one that there is not.
+    ///   - policy: What becomes of it if it cannot begin there.
     /// - Throws: ``BrokerError`` with the code ``BrokerError/Code/resumeRefused``.
-    func resume(from point: ResumePoint, policy: ResumePolicy) throws(BrokerError) -> ResumedCursor {
+    func resume(
+        from point: ResumePoint,
+        for selection: TopicSelection = .everything,
+        policy: ResumePolicy
+    ) throws(BrokerError) -> ResumedCursor {
         switch point {
         case .latest: return self.cursor(at: self.last, .live)
         case .earliest: return self.cursor(at: self.first - 1, .earliest)
         case .after(let id):
-            switch self.find(id) {
+            switch self.find(id, selection) {
             case .success(let sequence): return self.cursor(at: sequence, .resumed)
             case .failure(let gap):
                 switch policy {
@@ -28,10 +36,11 @@ extension EventLog {
         }
     }
 
-    private func find(_ id: String) -> Result<UInt64, GapReason> {
+    private func find(_ id: String, _ selection: TopicSelection) -> Result<UInt64, GapReason> {
         guard id.utf8.count <= Self.maximumIDByteCount else { return .failure(.tooLong) }
         guard id.utf8.first == UInt8(ascii: "#") else {
-            return self.sequence(ofPublisherID: id).map(Result.success) ?? .failure(.unknown)
+            let sequence = self.sequence(ofPublisherID: id, allowedBy: selection)
+            return sequence.map(Result.success) ?? .failure(.unknown)
         }
         guard let position = EventPosition(wireID: id) else { return .failure(.malformed) }
         guard position.epoch == self.epoch else { return .failure(.foreignEpoch) }

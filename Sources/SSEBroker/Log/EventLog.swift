@@ -98,8 +98,11 @@ struct EventLog: Sendable {
 
     // MARK: Finding
 
-    /// The earliest event with an id that its publisher chose.
-    func sequence(ofPublisherID id: String) -> UInt64? { self.sequencesOfIDs[id]?.first }
+    /// The earliest event with an id that its publisher chose, among those that a subscriber may have: an id that can be
+    /// guessed must not tell whether there is a private event with it.
+    func sequence(ofPublisherID id: String, allowedBy selection: TopicSelection) -> UInt64? {
+        self.sequencesOfIDs[id]?.first { selection.allows(self.entries[self.index(of: $0)].record) }
+    }
 
     /// The id of an event, also of the last one that has left the log; `nil` if there was none.
     ///

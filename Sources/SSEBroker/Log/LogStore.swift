@@ -136,11 +136,17 @@ package final class LogStore: Sendable {
     package var isClosed: Bool { self.state.withLock { $0.isClosed } }
 
     /// Finds where a subscriber begins. What has become too old counts as gone.
-    func resume(from point: ResumePoint, policy: ResumePolicy) throws(BrokerError) -> ResumedCursor {
+    func resume(
+        from point: ResumePoint,
+        for selection: TopicSelection,
+        policy: ResumePolicy
+    ) throws(BrokerError) -> ResumedCursor {
         let time = self.time.now
         let result = self.state.withLock { state -> Result<ResumedCursor, BrokerError> in
             state.log.removeExpired(at: time)
-            return Result { () throws(BrokerError) in try state.log.resume(from: point, policy: policy) }
+            return Result { () throws(BrokerError) in
+                try state.log.resume(from: point, for: selection, policy: policy)
+            }
         }
         return try result.get()
     }

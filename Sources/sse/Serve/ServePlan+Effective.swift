@@ -33,6 +33,7 @@ extension ServePlan {
             "maxLifetime": time(fanOut.maximumLifetime),
             "metrics": .flag(hub.metrics != nil),
             "port": .number(hub.port),
+            "protocol": .text(hub.mercureVersion.rawValue),
             "requestTimeout": time(hub.requestTimeout),
             "resume": .text(broker.resumePolicy.rawValue),
             "retainAge": time(broker.retention.age),
@@ -51,7 +52,7 @@ extension ServePlan {
         if case .bearersOfTokens(_, let admitsOthers) = hub.subscribePolicy {
             values["anonymousSubscribe"] = .flag(admitsOthers)
         }
-        for keys in [self.publisherKeys, self.subscriberKeys] {
+        for keys in [self.access.publisherKeys, self.access.subscriberKeys] {
             values.merge(keys.given.mapValues(EffectiveValue.text)) { $1 }
         }
         return values

@@ -16,7 +16,8 @@ struct ServeSettings {
         "http1", "logFormat", "logLevel", "loops", "maxConnections", "maxConnectionsPerAddress", "maxLifetime",
         "metrics", "natsCa", "natsCert", "natsCreds", "natsKey", "natsNkey", "natsPassword", "natsPasswordFile",
         "natsReplicas", "natsStream", "natsSubjectPrefix", "natsTokenFile", "natsUpdateStream", "natsUser",
-        "port", "publisherAlgorithm", "publisherJwks", "publisherKey", "publisherKeyFile", "requestTimeout", "resume",
+        "port", "protocol", "publisherAlgorithm", "publisherJwks", "publisherKey", "publisherKeyFile", "requestTimeout",
+        "resume",
         "retainAge", "retainBytes", "retainEvents", "subscriberAlgorithm", "subscriberJwks", "subscriberKey",
         "subscriberKeyFile", "subscriptions", "tlsCert", "tlsKey", "tokenInQuery", "trustedProxy", "writeTimeout",
     ]
