@@ -48,7 +48,7 @@ public final class JetStreamEngine: BrokerEngine {
     /// - Parameters:
     ///   - configuration: The settings.
     ///   - logger: Where to report to.
-    /// - Throws: ``SSEBroker/BrokerError`` with the code `engineFailed`, if no server is reached within
+    /// - Throws: `BrokerError` with the code `engineFailed`, if no server is reached within
     ///   ``JetStreamConfiguration/connectTimeout``, if it does not accept who this is, or if the stream cannot hold a log.
     public init(
         _ configuration: JetStreamConfiguration = JetStreamConfiguration(),
@@ -231,9 +231,9 @@ public final class JetStreamEngine: BrokerEngine {
 
     /// Delivers every event behind a cursor, also over restarts and failures of servers, until the task is cancelled.
     ///
-    /// What was deleted from the stream, or cannot be read as an event, is delivered as ``SSEBroker/LogRecord/hole(at:)``.
+    /// What was deleted from the stream, or cannot be read as an event, is delivered as `LogRecord.hole(at:)`.
     ///
-    /// - Throws: `CancellationError`; ``SSEBroker/BrokerError`` with the code `eventsMissed` if events behind the cursor
+    /// - Throws: `CancellationError`; `BrokerError` with the code `eventsMissed` if events behind the cursor
     ///   have left the stream, or if it has been made again.
     public func follow(
         after cursor: UInt64,

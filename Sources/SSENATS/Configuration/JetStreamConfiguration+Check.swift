@@ -5,7 +5,7 @@ public import SSEBroker
 extension JetStreamConfiguration {
     /// Refuses names that servers would refuse with less clear words, or take for something else.
     ///
-    /// - Throws: ``SSEBroker/BrokerError`` with the code `engineFailed`. Making an engine throws the same.
+    /// - Throws: `BrokerError` with the code `engineFailed`. Making an engine throws the same.
     public func validate() throws(BrokerError) {
         guard !self.servers.isEmpty else { throw Self.invalid("No NATS server is named.") }
         guard !self.stream.isEmpty, self.stream.utf8.allSatisfy(\.isNameByte), self.stream.utf8.count <= 64 else {

@@ -31,12 +31,12 @@ public struct JetStreamConfiguration: Sendable {
     /// default.
     public var replicas = 1
 
-    /// How much the stream keeps: ``SSEBroker/Retention/defaults`` by default.
+    /// How much the stream keeps: `Retention.defaults` by default.
     ///
     /// It holds for the whole stream, and in the server's own bytes, which are some more than those of the events.
     public var retention = Retention.defaults
 
-    /// How long the servers remember ``SSEBroker/Publication/idempotencyKey``. 2 minutes by default.
+    /// How long the servers remember `Publication.idempotencyKey`. 2 minutes by default.
     ///
     /// Not longer than events are kept, and longer than ``publishTimeout``: it is what makes publishing again harmless.
     public var duplicateWindow = Duration.seconds(120)
