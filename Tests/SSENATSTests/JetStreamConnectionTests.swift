@@ -1,4 +1,5 @@
 #if NATS
+import Foundation
 import SSEBroker
 import SSETestSupport
 import Testing
@@ -70,6 +71,46 @@ struct JetStreamConnectionTests {
         try await NATSServer.with(try .any, settings: "authorization { token: secret }") { server in
             try await Self.makeEngine(server) { $0.authentication = .token("secret") }
             #expect(await Self.refusal(server)?.contains("Authorization Violation") == true)
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test(.timeLimit(.minutes(2)))
+    func `an NKey is needed and suffices`() async throws {
+        // Made for this test, and for nothing else.
+        let seed = "SUANBXN75G522B5ZOKHCLYL42K5EOHC7YQ4UCIHWWMA2VCUGL5OF7IVG5E"
+        let publicKey = "UDGWYZWRPCDGGNQ5IMSIJAPN2SLUXQTHTANRTGRZLXLDNV2BJ6Y3YD63"
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("nkey-\(UUID().uuidString)").path
+        try "\(seed)\n\(publicKey)\n".write(toFile: path, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try await NATSServer.with(try .any, settings: "authorization { users: [ { nkey: \(publicKey) } ] }") { server in
+            try await Self.makeEngine(server) { $0.authentication = .nkey(publicKey: publicKey, seedPath: path) }
+            #expect(await Self.refusal(server)?.contains("Authorization Violation") == true)
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test(.timeLimit(.minutes(2)), arguments: NATSProgram.all)
+    func `an engine that was shut out comes back when it is let in again`(program: NATSProgram) async throws {
+        let settings = "authorization { user: me, password: secret }"
+        try await NATSServer.with(program, settings: settings) { server in
+            let engine = try await JetStreamEngine.on(server) { $0.authentication = .password("secret", user: "me") }
+            try await engine.withFollower(after: 0) { received in
+                try await engine.append("before")
+                await server.kill()
+                try server.start(settings: "authorization { user: me, password: other }")
+                // The library gives up for good here.
+                try await waitUntil {
+                    guard case .unavailable(let reason) = await engine.health() else { return false }
+                    return reason.contains("Authorization Violation") && !reason.contains("secret")
+                }
+                await server.kill()
+                try server.start(settings: settings)
+                #expect(try await engine.append("after").position.sequence == 2)
+                try await waitUntil { received.count >= 2 }
+                #expect(received.records.map(\.event.data) == ["before", "after"])
+                try await waitUntil { await engine.health() == .healthy }
+            }
         }
     }
 

@@ -58,9 +58,13 @@ package final class NATSServer: Sendable {
         self.port = port
         self.folder = FileManager.default.temporaryDirectory.appendingPathComponent("nats-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
+        try self.write(settings)
+    }
+
+    private func write(_ settings: String) throws {
         let configuration = """
-            listen: "127.0.0.1:\(port)"
-            server_name: "n\(port)"
+            listen: "127.0.0.1:\(self.port)"
+            server_name: "\(self.name)"
             jetstream { store_dir: "\(self.folder)/store" }
             log_file: "\(self.folder)/log"
             \(settings)
@@ -82,7 +86,10 @@ package final class NATSServer: Sendable {
     }
 
     /// Starts the server, on the files that it had before.
-    package func start() throws {
+    ///
+    /// - Parameter settings: What its configuration says from now on; `nil` for what it said.
+    package func start(settings: String? = nil) throws {
+        if let settings { try self.write(settings) }
         let null = open("/dev/null", O_RDWR)
         defer { close(null) }
         let process = try SpawnedProcess(

@@ -67,54 +67,65 @@ struct BenchNATSCommand: AsyncParsableCommand {
         }
     }
 
+    /// How long events were on their way, whose data begins with the time at which they were sent.
+    private final class Latencies: Sendable {
+        let histogram = Mutex(LatencyHistogram())
+
+        func record(_ records: [LogRecord]) {
+            let now = DispatchTime.now().uptimeNanoseconds
+            self.histogram.withLock { histogram in
+                for record in records {
+                    guard let sent = UInt64(record.event.data.prefix { $0 != " " }) else { continue }
+                    histogram.record(now - min(now, sent))
+                }
+            }
+        }
+    }
+
     private func publish(_ engine: JetStreamEngine) async throws -> Double {
         let publication = Publication(
             ServerSentEvent(data: String(repeating: "x", count: self.bytes)),
             topics: ["bench/1"]
         )
         let (total, publishers) = (self.events, self.inFlight)
-        let seconds = try await ContinuousClock().measure {
-            try await withThrowingDiscardingTaskGroup { group in
-                for publisher in 0..<publishers {
-                    group.addTask {
-                        for _ in stride(from: publisher, to: total, by: publishers) {
-                            _ = try await engine.append(publication)
+        let seconds =
+            try await ContinuousClock().measure {
+                try await withThrowingDiscardingTaskGroup { group in
+                    for publisher in 0..<publishers {
+                        group.addTask {
+                            for _ in stride(from: publisher, to: total, by: publishers) {
+                                _ = try await engine.append(publication)
+                            }
                         }
                     }
                 }
-            }
-        } / .seconds(1)
+            } / .seconds(1)
         return Double(total) / seconds
     }
 
     /// Follows from the beginning, what was published now and before.
     private func follow(_ engine: JetStreamEngine) async throws -> Double {
         let bounds = try await engine.bounds()
-        let seconds = try await ContinuousClock().measure {
-            try await self.follow(engine, after: bounds.first - 1, through: bounds.last) { _ in }
-        } / .seconds(1)
+        let seconds =
+            try await ContinuousClock().measure {
+                try await Self.follow(engine, after: bounds.first - 1, through: bounds.last) { _ in }
+            } / .seconds(1)
         return Double(bounds.last - bounds.first + 1) / seconds
     }
 
     private func latencies(_ engine: JetStreamEngine) async throws -> LatencyHistogram {
-        let histogram = Mutex(LatencyHistogram())
+        let latencies = Latencies()
         let start = try await engine.bounds().last
         let count = self.rate * self.seconds
         let interval = Duration.seconds(1) / self.rate
+        let padding = " " + String(repeating: "x", count: max(0, self.bytes - 20))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                try await self.follow(engine, after: start, through: start + UInt64(count)) { records in
-                    let now = DispatchTime.now().uptimeNanoseconds
-                    histogram.withLock { histogram in
-                        for record in records {
-                            guard let sent = UInt64(record.event.data.prefix { $0 != " " }) else { continue }
-                            histogram.record(now - min(now, sent))
-                        }
-                    }
+                try await Self.follow(engine, after: start, through: start + UInt64(count)) { records in
+                    latencies.record(records)
                 }
             }
             group.addTask {
-                let padding = " " + String(repeating: "x", count: max(0, self.bytes - 20))
                 try await withThrowingDiscardingTaskGroup { publishers in
                     let clock = ContinuousClock()
                     let start = clock.now
@@ -129,10 +140,10 @@ struct BenchNATSCommand: AsyncParsableCommand {
             }
             try await group.waitForAll()
         }
-        return histogram.withLock { $0 }
+        return latencies.histogram.withLock { $0 }
     }
 
-    private func follow(
+    private static func follow(
         _ engine: JetStreamEngine,
         after cursor: UInt64,
         through end: UInt64,

@@ -47,7 +47,8 @@ struct ServeEngineTests {
             await server.kill()
             try server.start()
             try await HubProcess.run(arguments) { hub in
-                #expect(try await hub.replay(topic: "t", count: 2) == ids)
+                let again = try await hub.replay(topic: "t", count: 2)
+                #expect(again == ids)
             }
         }
     }
