@@ -34,6 +34,8 @@ public final class JetStreamEngine: BrokerEngine {
         /// The newest that is known of the stream, and since when.
         var snapshot: StreamSnapshot
         var snapshotTime: ContinuousClock.Instant
+        /// What was last said that the stream holds.
+        var bounds: LogBounds?
         /// When connecting anew failed last, and why.
         var failure: (time: ContinuousClock.Instant, error: BrokerError)?
         var lastProblem: String?
@@ -57,7 +59,7 @@ public final class JetStreamEngine: BrokerEngine {
         try configuration.validate()
         let subjects = SubjectEncoding(prefix: configuration.subjectPrefix)
         let setup = StreamSetup(configuration: configuration, subjects: subjects, logger: logger)
-        let calls = BlockingCalls("swift-sse.nats.call", width: 4)
+        let calls = BlockingCalls("swift-sse.nats.call", width: 8)
         let deadline = ContinuousClock.now + configuration.connectTimeout
         let (connection, snapshot) = try await Self.start(configuration, setup, calls, until: deadline)
         self.configuration = configuration
@@ -249,10 +251,29 @@ public final class JetStreamEngine: BrokerEngine {
         _ selection: TopicSelection,
         limit: Int
     ) async throws(BrokerError) -> LogSlice {
+        try await self.read(after: cursor, selection, limit: limit, bytes: StreamReader.maximumByteCount)
+    }
+
+    /// Reads events behind a cursor, but not many more than some bytes of them.
+    public func read(
+        after cursor: UInt64,
+        _ selection: TopicSelection,
+        limit: Int,
+        bytes: Int
+    ) async throws(BrokerError) -> LogSlice {
         let connection = try await self.connection()
-        return try await self.calls.run { () throws(BrokerError) in
+        return try await self.calls.runUnlessCancelled { () throws(BrokerError) in
             do throws(NATSFailure) {
-                return try StreamReader.read(self, connection, after: cursor, selection, limit: limit)
+                var slice = try StreamReader.read(
+                    self,
+                    connection,
+                    after: cursor,
+                    selection,
+                    limit: limit,
+                    bytes: bytes
+                )
+                slice.truncate(toBytes: bytes)
+                return slice
             } catch {
                 throw BrokerError("The stream '\(self.configuration.stream)' cannot be read", error)
             }
@@ -260,7 +281,19 @@ public final class JetStreamEngine: BrokerEngine {
     }
 
     /// What the stream holds now, as its leader says.
-    public func bounds() async throws(BrokerError) -> LogBounds { try await self.snapshot().bounds }
+    ///
+    /// A server that does not know yet that it leads no longer may say less than one before it. That is passed over.
+    public func bounds() async throws(BrokerError) -> LogBounds {
+        var bounds = try await self.snapshot().bounds
+        self.state.withLock { state in
+            if let known = state.bounds, known.epoch == bounds.epoch {
+                bounds.first = max(known.first, bounds.first)
+                bounds.last = max(known.last, bounds.last)
+            }
+            state.bounds = bounds
+        }
+        return bounds
+    }
 
     /// How the engine is: whether it is connected, and the stream has a leader and all its replicas.
     public func health() async -> EngineHealth {
@@ -292,7 +325,7 @@ public final class JetStreamEngine: BrokerEngine {
     /// Asks what the stream holds.
     func snapshot() async throws(BrokerError) -> StreamSnapshot {
         let connection = try await self.connection()
-        let snapshot = try await self.calls.run { () throws(BrokerError) in
+        let snapshot = try await self.calls.runUnlessCancelled { () throws(BrokerError) in
             do throws(NATSFailure) {
                 return try StreamSnapshot.read(self.configuration.stream, connection)
             } catch {

@@ -26,6 +26,65 @@ final class BlockingCalls: Sendable {
         return try result.get()
     }
 
+    /// Runs a call on one of the threads, and lets it end by itself when the task is cancelled.
+    ///
+    /// - Throws: What the call throws; ``BrokerError`` if the task is cancelled first.
+    func runUnlessCancelled<Output: Sendable>(
+        _ body: @escaping @Sendable () throws(BrokerError) -> Output
+    ) async throws(BrokerError) -> Output {
+        let reply = Reply<Output>()
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                reply.wait(continuation)
+                self.start { reply.give(Result { () throws(BrokerError) in try body() }) }
+            }
+        } onCancel: {
+            reply.give(
+                .failure(
+                    BrokerError(code: .engineFailed, message: "The task was cancelled.", cause: CancellationError())
+                )
+            )
+        }
+        return try result.get()
+    }
+
+    /// The first of two answers.
+    private final class Reply<Output: Sendable>: Sendable {
+        private enum State {
+            case nobodyWaits
+            case waiting(CheckedContinuation<Result<Output, BrokerError>, Never>)
+            case given(Result<Output, BrokerError>?)
+        }
+
+        private let state = Mutex(State.nobodyWaits)
+
+        func wait(_ continuation: CheckedContinuation<Result<Output, BrokerError>, Never>) {
+            let result = self.state.withLock { state -> Result<Output, BrokerError>? in
+                guard case .given(let result) = state else {
+                    state = .waiting(continuation)
+                    return nil
+                }
+                return result
+            }
+            if let result { continuation.resume(returning: result) }
+        }
+
+        func give(_ result: Result<Output, BrokerError>) {
+            let waiting = self.state.withLock { state -> CheckedContinuation<Result<Output, BrokerError>, Never>? in
+                switch state {
+                case .given: return nil
+                case .nobodyWaits:
+                    state = .given(result)
+                    return nil
+                case .waiting(let continuation):
+                    state = .given(nil)
+                    return continuation
+                }
+            }
+            waiting?.resume(returning: result)
+        }
+    }
+
     /// Runs a call on one of the threads that nobody waits for.
     func start(_ body: @escaping @Sendable () -> Void) {
         let index = self.turn.wrappingAdd(1, ordering: .relaxed).oldValue

@@ -13,8 +13,8 @@ struct StreamReader: ~Copyable {
     private static let windowLength: UInt64 = 1000
     /// The most numbers that the leader is asked for one by one.
     private static let singleCount: UInt64 = 8
-    /// The most bytes of data that are read, but for the last message.
-    private static let maximumByteCount = 8 * 1024 * 1024
+    /// The most bytes of data that are read, but for the last message, if nobody wants less.
+    static let maximumByteCount = 8 * 1024 * 1024
 
     private let stream: String
     private let connection: NATSConnection
@@ -29,6 +29,7 @@ struct StreamReader: ~Copyable {
     private var cursor: UInt64
     private var firstHole: UInt64?
     private var byteCount = 0
+    private var byteLimit = Self.maximumByteCount
 
     /// Reads what a selection wants behind a cursor.
     static func read(
@@ -36,7 +37,8 @@ struct StreamReader: ~Copyable {
         _ connection: NATSConnection,
         after cursor: UInt64,
         _ selection: TopicSelection,
-        limit: Int
+        limit: Int,
+        bytes: Int
     ) throws(NATSFailure) -> LogSlice {
         let stream = engine.configuration.stream
         let before = try StreamSnapshot.read(stream, connection)
@@ -44,6 +46,7 @@ struct StreamReader: ~Copyable {
         slice.cursor = max(cursor, before.first - 1)
         guard slice.cursor < before.last, limit > 0 else { return slice }
         var reader = StreamReader(engine, connection, after: slice.cursor, selection, limit: limit, before.epoch)
+        reader.byteLimit = min(bytes, Self.maximumByteCount)
         try reader.read(through: before.last)
         slice.cursor = reader.cursor
         slice.records = reader.records
@@ -76,10 +79,10 @@ struct StreamReader: ~Copyable {
         self.epoch = epoch
     }
 
-    private var isDone: Bool { self.records.count >= self.limit || self.byteCount >= Self.maximumByteCount }
+    private var isDone: Bool { self.records.count >= self.limit || self.byteCount >= self.byteLimit }
 
     private mutating func read(through last: UInt64) throws(NATSFailure) {
-        let wanted = self.selection == .everything ? UInt64(self.limit) : Self.windowLength
+        let wanted = self.selection.wanted.isAll ? UInt64(self.limit) : Self.windowLength
         let end = min(last, self.cursor + min(wanted, Self.windowLength))
         let start = self.cursor
         if end - start > Self.singleCount { try self.readMany(through: end) }
@@ -107,12 +110,14 @@ struct StreamReader: ~Copyable {
     private mutating func add(_ message: OpaquePointer, _ sequence: UInt64) {
         self.addHoles(before: sequence)
         let record = self.codec.record(of: message, at: EventPosition(epoch: self.epoch, sequence: sequence))
-        self.byteCount += Int(natsMsg_GetDataLength(message))
         self.add(record)
     }
 
     private mutating func add(_ record: LogRecord) {
-        if self.selection == .everything || self.selection.matches(record) { self.records.append(record) }
+        if self.selection == .everything || self.selection.matches(record) {
+            self.records.append(record)
+            self.byteCount += record.frame.chunk.count
+        }
         self.cursor = record.position.sequence
     }
 
