@@ -75,7 +75,7 @@ struct ServeEngineTests {
             ["--engine", "nats://x", "--nats-creds", "/none"],
             "Cannot read '/none', which --nats-creds names; is the path right?"
         ),
-        (["--engine", "nats://x", "--nats-cert", "/dev/null"], "--nats-cert and --nats-key need each other."),
+        (["--engine", "nats://x", "--nats-cert", #filePath], "--nats-cert and --nats-key need each other."),
     ])
     @available(SwiftSSE 1.0, *)
     func `what cannot be is one line`(arguments: [String], message: String) async throws {
