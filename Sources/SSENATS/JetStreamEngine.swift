@@ -27,6 +27,7 @@ public final class JetStreamEngine: BrokerEngine {
     let calls: BlockingCalls
     private let logger: Logger
     private let publishing = PublishQueue()
+    private let ids = MessageIDs()
     private let permits: Permits
 
     private struct State {
@@ -143,7 +144,7 @@ public final class JetStreamEngine: BrokerEngine {
         try self.codec.checkIsText(publication.event)
         await self.permits.acquire()
         defer { self.permits.release() }
-        let id = MessageID(publication.idempotencyKey)
+        let id = self.ids.id(for: publication.idempotencyKey)
         let deadline = ContinuousClock.now + self.configuration.publishTimeout
         var attempt = 0
         while true {
