@@ -51,8 +51,9 @@ public final class JetStreamEngine: BrokerEngine {
     /// - Parameters:
     ///   - configuration: The settings.
     ///   - logger: Where to report to.
-    /// - Throws: `BrokerError` with the code `engineFailed`, if no server is reached within
-    ///   ``JetStreamConfiguration/connectTimeout``, if it does not accept who this is, or if the stream cannot hold a log.
+    /// - Throws: `BrokerError`: with the code `engineUnavailable` if no server is reached within
+    ///   ``JetStreamConfiguration/connectTimeout`` or the stream has no leader in that time, with the code `engineFailed`
+    ///   if it does not accept who this is, or if the stream cannot hold a log.
     public init(
         _ configuration: JetStreamConfiguration = JetStreamConfiguration(),
         logger: Logger
@@ -333,7 +334,7 @@ public final class JetStreamEngine: BrokerEngine {
                 let (names, stream) = (self.configuration.serverNames, self.configuration.stream)
                 guard !error.has(JSStreamNotFoundErr) else {
                     throw BrokerError(
-                        code: .natsUnavailable,
+                        code: .engineUnavailable,
                         message: "There is no stream '\(stream)' at \(names) any more.",
                         cause: error
                     )

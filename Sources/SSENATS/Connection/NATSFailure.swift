@@ -34,6 +34,11 @@ struct NATSFailure: Error, CustomStringConvertible {
 
     func has(_ code: jsErrCode) -> Bool { self.code == code.rawValue }
 
+    /// Whether there is no room for more.
+    var isStorageFull: Bool {
+        [JSStorageResourcesExceededErr, JSAccountResourcesExceededErr, JSStreamStoreFailedErr].contains { self.has($0) }
+    }
+
     /// Whether the same call may well do it a little later: the connection or the cluster is about to come back.
     var isTemporary: Bool {
         switch self.status {
@@ -58,17 +63,11 @@ extension BrokerError {
     /// - Parameter what: What was tried, as a sentence's beginning, such as "The stream 'SSE' cannot be made".
     init(_ what: String, _ failure: NATSFailure) {
         self.init(
-            code: failure.isTemporary ? .natsUnavailable : .engineFailed,
+            code: failure.isStorageFull ? .storageFull : failure.isTemporary ? .engineUnavailable : .engineFailed,
             message: "\(what): \(failure.text).".replacing("..", with: "."),
             cause: failure
         )
     }
-}
-
-@available(SwiftSSE 1.0, *)
-extension BrokerError.Code {
-    /// What an engine throws that may well do it a little later.
-    static var natsUnavailable: BrokerError.Code { .engineFailed }
 }
 
 /// Throws unless a call has succeeded. To be called on the thread of the call.
