@@ -4,8 +4,9 @@ internal import Synchronization
 
 /// Takes a consumer's messages from the library's thread and hands them on many at a time.
 ///
-/// The library's thread does nothing but put a message in, so that it is never late. What is in here is bounded by the
-/// servers' flow control, which a follower answers only when it gets there.
+/// The library's thread does little more than put a message in, so that it is never late. What is in here is bounded by the
+/// servers' flow control: as long as there is little it is answered at once, so that more is on its way while that is read;
+/// else the follower answers it when it gets there.
 @available(SwiftSSE 1.0, *)
 final class MessageInbox: Sendable {
     /// What an inbox wakes its reader for.
@@ -17,7 +18,13 @@ final class MessageInbox: Sendable {
         case cancelled
     }
 
+    /// With more than so much in here no more is asked for.
+    private static let roomyCount = 16_384
+    private static let roomyByteCount = 8 * 1024 * 1024
+
     private struct State {
+        /// Bytes of data in the messages.
+        var byteCount = 0
         /// The messages' addresses. They are the inbox's until they are taken.
         var messages: [UInt] = []
         var signal: Signal?
@@ -33,12 +40,22 @@ final class MessageInbox: Sendable {
 
     /// Puts a message in, from the library's thread.
     func enqueue(_ message: OpaquePointer) {
+        let byteCount = Int(natsMsg_GetDataLength(message))
         let waiter = self.state.withLock { state in
             state.messages.append(UInt(bitPattern: message))
+            state.byteCount += byteCount
             state.lastArrival = .now
             return state.waiter.take()
         }
         waiter?.resume()
+    }
+
+    /// Whether a server that asks may send more already, from the library's thread.
+    func hasRoom() -> Bool {
+        self.state.withLock { state in
+            state.lastArrival = .now
+            return state.messages.count < Self.roomyCount && state.byteCount < Self.roomyByteCount
+        }
     }
 
     /// Wakes the reader for another reason. The first one counts.
@@ -79,6 +96,7 @@ final class MessageInbox: Sendable {
             defer {
                 let capacity = state.messages.count
                 state.messages = []
+                state.byteCount = 0
                 state.messages.reserveCapacity(min(capacity, 4096))
             }
             return .success(state.messages)
