@@ -34,6 +34,7 @@ let package = Package(
         .library(name: "SSEServer", targets: ["SSEServer"]),
         .library(name: "SSEHummingbird", targets: ["SSEHummingbird"]),
         .library(name: "SSEHub", targets: ["SSEHub"]),
+        .library(name: "SSENATS", targets: ["SSENATS"]),
         .executable(name: "sse", targets: ["sse"]),
     ],
     traits: [
@@ -55,6 +56,12 @@ let package = Package(
             enabledTraits: ["NIO"]
         ),
         .trait(name: "Hub", description: "SSEHub: the hub as a library.", enabledTraits: ["NIO"]),
+        // In no other trait: it needs a library of the system's, libnats-dev on Debian.
+        .trait(
+            name: "NATS",
+            description: "SSENATS: a broker's log in NATS JetStream, for hubs on many machines. Needs libnats.",
+            enabledTraits: ["Broker"]
+        ),
         .trait(
             name: "CommandLineTool",
             description: "The program `sse`.",
@@ -183,6 +190,19 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // The client library of NATS. Nothing looks for it while the trait is off.
+        .systemLibrary(name: "CNats", pkgConfig: "libnats", providers: [.apt(["libnats-dev"]), .brew(["cnats"])]),
+        // A broker's log in NATS JetStream.
+        .target(
+            name: "SSENATS",
+            dependencies: [
+                "SSEBroker",
+                "ServerSentEvents",
+                .target(name: "CNats", condition: .when(traits: ["NATS"])),
+                product("Logging", "swift-log", when: "NATS"),
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "sse",
             dependencies: [
@@ -190,6 +210,7 @@ let package = Package(
                 "SSEClient",
                 "SSEHub",
                 "SSEHummingbird",
+                "SSENATS",
                 "SSEServer",
                 "ServerSentEvents",
                 product("ArgumentParser", "swift-argument-parser", when: "CommandLineTool"),
@@ -258,6 +279,19 @@ let package = Package(
                 product("MetricsTestKit", "swift-metrics", when: "Broker"),
                 product("ServiceLifecycle", "swift-service-lifecycle", when: "Broker"),
                 product("ServiceLifecycleTestKit", "swift-service-lifecycle", when: "Broker"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SSENATSTests",
+            dependencies: [
+                "SSEBroker",
+                "SSEBrokerTesting",
+                "SSENATS",
+                "SSETestSupport",
+                "ServerSentEvents",
+                .target(name: "CNats", condition: .when(traits: ["NATS"])),
+                product("Logging", "swift-log", when: "NATS"),
             ],
             swiftSettings: settings
         ),

@@ -33,6 +33,38 @@ struct EventLogTests {
         log.read(after: cursor, through: .max, selection, limit: limit).records.map(\.position.sequence)
     }
 
+    // MARK: Holes
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `nobody gets a number without an event`() throws {
+        var log = EventLog(epoch: 1, retention: Retention(events: 4))
+        for number in 1...3 as ClosedRange<UInt64> {
+            log.append(.hole(at: log.nextPosition), at: .zero)
+            let event = ServerSentEvent(data: "\(number)")
+            log.append(try LogRecord(position: log.nextPosition, topics: ["a"], event: event), at: .zero)
+        }
+        log.append(.hole(at: log.nextPosition), at: .zero)
+        #expect(log.bounds == LogBounds(epoch: 1, first: 4, last: 7))
+        let selections: [TopicSelection] = [
+            .everything, .all, TopicSelection("a"), TopicSelection([try TopicSelector("{id}")], grants: [.all]),
+        ]
+        for selection in selections {
+            let slice = log.read(after: 3, through: .max, selection, limit: 10)
+            #expect(slice.records.map(\.position.sequence) == [4, 6])
+            #expect(slice.cursor == 7)
+            #expect(!selection.matches(.hole(at: EventPosition(epoch: 1, sequence: 9))))
+        }
+        #expect(log.id(of: 5) == "#1-5")
+        // When the holes are gone, nothing is looked through for them.
+        for _ in 1...4 {
+            log.append(
+                try LogRecord(position: log.nextPosition, topics: ["a"], event: ServerSentEvent(data: "")),
+                at: .zero
+            )
+        }
+        #expect(self.sequences(log, after: 7, .everything) == [8, 9, 10, 11])
+    }
+
     // MARK: Retention
 
     @available(SwiftSSE 1.0, *)

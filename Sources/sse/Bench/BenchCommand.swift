@@ -8,6 +8,7 @@ struct BenchCommand: AsyncParsableCommand {
         abstract: "Measure parsing, reading, subscribing and a hub's fan-out.",
         subcommands: [
             BenchParseCommand.self, BenchReadCommand.self, BenchSubscribeCommand.self, BenchFanOutCommand.self,
+            BenchNATSCommand.self,
         ]
     )
 }

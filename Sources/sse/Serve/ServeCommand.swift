@@ -38,6 +38,9 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup(title: "Retention")
     var retention: RetentionOptions
 
+    @OptionGroup(title: "Several hubs")
+    var engine: EngineOptions
+
     @OptionGroup(title: "Connections")
     var streams: StreamOptions
 
@@ -60,7 +63,8 @@ struct ServeCommand: AsyncParsableCommand {
         let hangups = await UnixSignalsSequence(trapping: .sighup)
         let plan = try self.plan()
         let logger = plan.logger
-        let hub = Hub(plan.hub, logger: logger)
+        let broker = try await plan.engine?.makeBroker(plan.hub, logger: logger)
+        let hub = broker.map { Hub(plan.hub, broker: $0, logger: logger) } ?? Hub(plan.hub, logger: logger)
         let greeting = ServeGreeting(plan.hub)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(

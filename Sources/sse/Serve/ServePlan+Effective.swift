@@ -47,6 +47,7 @@ extension ServePlan {
         values["maxConnectionsPerAddress"] = hub.maximumConnectionsPerAddress.map(EffectiveValue.number)
         values["tlsCert"] = hub.tls.map { .text($0.certificatePath) }
         values["tlsKey"] = hub.tls.map { .text($0.keyPath) }
+        values.merge((self.engine?.given ?? [:]).mapValues(EffectiveValue.text)) { $1 }
         if case .everybody = hub.publishPolicy { values["anonymousPublish"] = .flag(true) }
         if case .bearersOfTokens(_, let admitsOthers) = hub.subscribePolicy {
             values["anonymousSubscribe"] = .flag(admitsOthers)

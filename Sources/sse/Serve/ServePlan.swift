@@ -12,6 +12,9 @@ struct ServePlan {
     private(set) var logFormat = LogFormat.text
     private(set) var logLevel = Logger.Level.notice
 
+    /// Where events are kept in common with other hubs, `nil` for this hub's memory.
+    private(set) var engine: HubEngine?
+
     /// Who may publish and subscribe.
     let access: ServeAccess
     private let settings: ServeSettings
@@ -22,6 +25,7 @@ struct ServePlan {
         self.settings = settings
         try self.setListener(command.listener)
         try self.setRetention(command.retention)
+        self.engine = try HubEngine.read(command.engine, settings, self.hub.broker.retention)
         try self.setStreams(command.streams)
         try self.setAccess(command.subscribing)
         try self.setWatching(command.watching)
