@@ -112,16 +112,35 @@ package enum TokenCheck {
     private static func requireSignature(of token: String, _ secret: SymmetricKey) throws(Mismatch) {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         try Self.require(parts.count == 3, "accepted, with \(parts.count) parts")
-        let header = Self.decode(parts[0]).flatMap { try? JSONSerialization.jsonObject(with: $0) } as? [String: Any]
-        try Self.require(header?["alg"] as? String == "HS256", "accepted, although it is signed otherwise")
-        try Self.require(header?["crit"] == nil, "accepted, although it is critical what it says")
+        // Read as the hub reads it where there are two of a name, and not by what the hub reads it with.
+        let header = Self.decode(parts[0]).flatMap { try? JSONDecoder().decode(Header.self, from: $0) }
+        try Self.require(header?.alg == "HS256", "accepted, although it is signed otherwise")
+        try Self.require(header?.isCritical == false, "accepted, although it is critical what it says")
         let hash = HMAC<SHA256>.authenticationCode(for: Data("\(parts[0]).\(parts[1])".utf8), using: secret)
         try Self.require(Self.decode(parts[2]) == Data(hash), "accepted, although it is not signed")
-        let claims = Self.decode(parts[1]).flatMap { try? JSONSerialization.jsonObject(with: $0) } as? [String: Any]
-        guard let claims else { throw Mismatch(description: "accepted, although it has no claims") }
-        if let expiry = claims["exp"] as? Double {
+        let claims = Self.decode(parts[1]).flatMap { try? JSONDecoder().decode(Claims.self, from: $0) }
+        if let expiry = claims?.exp {
             try Self.require(expiry > Date.now.timeIntervalSince1970 - 60, "accepted, although its time is over")
         }
+    }
+
+    private struct Header: Decodable {
+        private enum CodingKeys: String, CodingKey {
+            case alg, crit
+        }
+
+        let alg: String
+        let isCritical: Bool
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            self.alg = try container.decode(String.self, forKey: .alg)
+            self.isCritical = container.contains(.crit)
+        }
+    }
+
+    private struct Claims: Decodable {
+        let exp: Double?
     }
 
     private static func encode(_ bytes: some Sequence<UInt8>) -> String {
