@@ -27,6 +27,26 @@ struct JetStreamConformanceTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(5)), arguments: NATSProgram.all)
+    func `a stream that keeps little conforms`(program: NATSProgram) async throws {
+        try await NATSServer.with(program) { server in
+            for (index, check) in EngineConformance.retentionChecks.enumerated() {
+                do {
+                    try await check {
+                        try await JetStreamEngine.on(server) {
+                            $0.stream = "R\(index)"
+                            $0.subjectPrefix = "r\(index)"
+                            $0.retention.events = 50
+                        }
+                    }
+                } catch {
+                    Issue.record("\(check): \(error)")
+                }
+            }
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test(.timeLimit(.minutes(5)), arguments: NATSProgram.all)
     func `a stream that has begun already conforms`(program: NATSProgram) async throws {
         try await NATSServer.with(program) { server in
             let engine = try await JetStreamEngine.on(server)

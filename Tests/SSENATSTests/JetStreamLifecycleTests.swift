@@ -35,6 +35,8 @@ struct JetStreamLifecycleTests {
                 try await waitUntil { received.count >= 600 }
                 #expect(received.records.map(\.position.sequence) == Array(1...600))
                 #expect(Set(received.records.map(\.event.data)).count == 600)
+                // All may have been in the stream before the last crash, and the server still be on its way.
+                try await waitUntil { await engine.health() == .healthy }
                 #expect(try await engine.bounds() == LogBounds(epoch: epoch, first: 1, last: 600))
             }
         }
