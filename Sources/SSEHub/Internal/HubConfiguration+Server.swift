@@ -1,11 +1,11 @@
-internal import CoreMetrics
+package import CoreMetrics
 internal import SSEBroker
 internal import SSEServer
 
 @available(SwiftSSE 1.0, *)
 extension HubConfiguration {
     /// Where the hub counts.
-    var metricsFactory: any MetricsFactory { self.metrics ?? MetricsSystem.factory }
+    package var metricsFactory: any MetricsFactory { self.metrics ?? MetricsSystem.factory }
 
     /// The settings of the hub's server.
     var server: ServerConfiguration {

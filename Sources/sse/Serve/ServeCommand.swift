@@ -57,7 +57,8 @@ struct ServeCommand: AsyncParsableCommand {
         // Until it is listened for, it must not be the end.
         signal(SIGHUP, SIG_IGN)
         let logger = plan.logger
-        let hub = Hub(plan.hub, logger: logger)
+        let store = try await plan.store?.open(plan.hub)
+        let hub = store.map { Hub(plan.hub, broker: $0.broker, logger: logger) } ?? Hub(plan.hub, logger: logger)
         let greeting = ServeGreeting(plan.hub)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -73,8 +74,10 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             try await group.run()
         } catch {
+            await store?.close()
             throw CommandFailure(listeningOn: plan.hub.host, plan.hub.port, error)
         }
+        await store?.close()
     }
 
     /// Puts together what the command line, the environment and the file say.

@@ -44,6 +44,8 @@ extension ServePlan {
             "writeTimeout": time(fanOut.writeTimeout),
         ]
         values["maxConnectionsPerAddress"] = hub.maximumConnectionsPerAddress.map(EffectiveValue.number)
+        values["store"] = self.store.map { .text($0.path) }
+        values["storeDurability"] = self.store.map { .text($0.durability.rawValue) }
         values["tlsCert"] = hub.tls.map { .text($0.certificatePath) }
         values["tlsKey"] = hub.tls.map { .text($0.keyPath) }
         if case .everybody = hub.publishPolicy { values["anonymousPublish"] = .flag(true) }

@@ -9,6 +9,8 @@ import SSEServer
 @available(SwiftSSE 1.0, *)
 struct ServePlan {
     private(set) var hub = HubConfiguration.defaults
+    /// Where events are kept, `nil` for memory.
+    private(set) var store: HubStore?
     private(set) var logFormat = LogFormat.text
     private(set) var logLevel = Logger.Level.notice
 
@@ -87,6 +89,12 @@ struct ServePlan {
         }
         if let policy: ResumePolicy = try self.settings.choice("resume", options.resume) {
             self.hub.broker.resumePolicy = policy
+        }
+        let durability: StoreDurability? = try self.settings.choice("storeDurability", options.storeDurability)
+        if let path = self.settings.string("store", options.store) {
+            self.store = try HubStore(path: path, durability: durability ?? .full)
+        } else if durability != nil {
+            throw CommandFailure("--store-durability needs --store, the file to keep events in.")
         }
     }
 

@@ -15,7 +15,8 @@ struct ServeSettings {
         "http1", "logFormat", "logLevel", "loops", "maxConnections", "maxConnectionsPerAddress", "maxLifetime",
         "metrics",
         "port", "publisherAlgorithm", "publisherJwks", "publisherKey", "publisherKeyFile", "requestTimeout", "resume",
-        "retainAge", "retainBytes", "retainEvents", "subscriberAlgorithm", "subscriberJwks", "subscriberKey",
+        "retainAge", "retainBytes", "retainEvents", "store", "storeDurability", "subscriberAlgorithm", "subscriberJwks",
+        "subscriberKey",
         "subscriberKeyFile", "subscriptions", "tlsCert", "tlsKey", "tokenInQuery", "trustedProxy", "writeTimeout",
     ]
 
