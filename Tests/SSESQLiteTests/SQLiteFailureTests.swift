@@ -68,17 +68,29 @@ struct SQLiteFailureTests {
     func `an event that cannot be written as text fails alone`() async throws {
         try await LogFolder.with { folder in
             let engine = try await folder.open()
-            async let results: Void = engine.withBusyWriter {
-                // All of them go into one transaction.
-                try await waitUntil { engine.pendingCount == 3 }
+            let results = try await withThrowingTaskGroup(of: Result<UInt64, any Error>.self) { group in
+                try await engine.withBusyWriter {
+                    for event in [
+                        ServerSentEvent(data: "1"), ServerSentEvent(bytes: [0xFF]), ServerSentEvent(data: "3"),
+                    ] {
+                        group.addTask {
+                            do {
+                                return .success(
+                                    try await engine.append(Publication(event, topics: ["a"])).position.sequence
+                                )
+                            } catch {
+                                return .failure(error)
+                            }
+                        }
+                    }
+                    // All of them go into one transaction.
+                    try await waitUntil { engine.pendingCount == 3 }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
             }
-            async let first = engine.append("1", to: "a")
-            async let second = engine.append(Publication(ServerSentEvent(bytes: [0xFF]), topics: ["a"]))
-            async let third = engine.append("3", to: "a")
-            try await results
-            let error = await thrownError { _ = try await second }
-            #expect((error as? BrokerError)?.code == .invalidEvent)
-            #expect(try await Set([first.position.sequence, third.position.sequence]) == [1, 2])
+            let sequences = results.compactMap { try? $0.get() }
+            #expect(sequences.sorted() == [1, 2])
+            for case .failure(let error) in results { #expect((error as? BrokerError)?.code == .invalidEvent) }
             #expect(engine.health() == .healthy)
             await engine.close()
         }

@@ -1,5 +1,6 @@
 #if SQLite
 import Foundation
+import Synchronization
 import Testing
 
 @testable import SSESQLite
@@ -113,7 +114,8 @@ struct SQLiteRestartTests {
 
             let second = try await folder.open()
             let restarted = try await Broker(engine: second)
-            let data = try await restarted.withSubscription(to: TopicSelection("a"), from: .after(ids[3])) { items in
+            let data = try await restarted.withSubscription(to: TopicSelection("a"), from: .after(id: ids[3])) {
+                items in
                 #expect(items.outcome == .resumed)
                 var data: [String] = []
                 for try await case .event(let record) in items {

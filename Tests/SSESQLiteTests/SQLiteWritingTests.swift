@@ -2,6 +2,7 @@
 import Dispatch
 import GRDB
 import SSETestSupport
+import Synchronization
 import Testing
 
 @testable import SSESQLite

@@ -15,7 +15,8 @@ extension SQLiteEngine {
 
     /// Everything that is in the log.
     func all(_ selection: TopicSelection = .everything) async throws -> [LogRecord] {
-        var (records, cursor) = ([] as [LogRecord], self.bounds().first - 1)
+        var records: [LogRecord] = []
+        var cursor = try self.bounds().first - 1
         while try cursor < self.bounds().last {
             let slice = try await self.read(after: cursor, selection, limit: 1000)
             try #require(slice.cursor > cursor && !slice.isMissingEvents)
