@@ -258,6 +258,7 @@ let package = Package(
         .target(
             name: "SSETestSupport",
             dependencies: [
+                "SSEBroker",
                 "SSEServer",
                 product("Crypto", "swift-crypto", when: "NIO"),
                 product("NIOCore", "swift-nio", when: "NIO"),

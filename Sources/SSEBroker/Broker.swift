@@ -1,7 +1,5 @@
 public import CoreMetrics
 public import ServerSentEvents
-public import ServiceLifecycle
-internal import Synchronization
 
 /// Takes events in and hands them out: the one log of a process, with its publishers and subscribers.
 ///
@@ -22,18 +20,20 @@ internal import Synchronization
 /// Add it to a `ServiceGroup`, so that events age while nothing is published, and a graceful shutdown lets subscribers
 /// read to the end.
 @available(SwiftSSE 1.0, *)
-public final class Broker: Service, Sendable {
+public final class Broker: Sendable {
     /// The broker's settings.
     public let configuration: BrokerConfiguration
 
     private let engine: any BrokerEngine
     /// The engine's own log, if that is in memory; else a copy of its newest part.
     package let store: LogStore
+    /// What keeps the copy and knows the way to the rest; `nil` if the store is all there is.
+    package let mirror: EngineMirror?
     /// The engine, if it appends without waiting.
     private let memoryEngine: MemoryEngine?
-    private let time: TimeSource
-    private let metrics: BrokerMetrics
-    private let subscriptions = SubscriptionCount()
+    let time: TimeSource
+    let metrics: BrokerMetrics
+    let subscriptions = SubscriptionCount()
 
     /// Makes a broker that keeps its events in memory.
     ///
@@ -53,14 +53,18 @@ public final class Broker: Service, Sendable {
         self.engine = engine
         self.memoryEngine = engine
         self.store = engine.store
+        self.mirror = nil
         self.time = time
         self.metrics = BrokerMetrics(metrics)
     }
 
     /// Makes a broker on an engine, and reads the newest part of the engine's log, as much as the retention covers.
     ///
+    /// Subscribers who want older events get them from the engine.
+    ///
     /// - Parameters:
-    ///   - engine: Where the events are kept. ``run()`` has to be running for its events to arrive.
+    ///   - engine: Where the events are kept. ``run()`` has to be running for its events to arrive, and for older ones to
+    ///     be read.
     ///   - configuration: The settings. The retention is that of this broker's copy.
     ///   - clock: What measures ages and deadlines.
     ///   - metrics: Where to count.
@@ -78,30 +82,12 @@ public final class Broker: Service, Sendable {
         self.memoryEngine = engine as? MemoryEngine
         if let memoryEngine {
             self.store = memoryEngine.store
+            self.mirror = nil
         } else {
-            self.store = try await Self.copyLog(of: engine, configuration, self.time)
+            let mirror = try await EngineMirror(of: engine, configuration, self.time)
+            self.store = mirror.store
+            self.mirror = mirror
         }
-    }
-
-    private static func copyLog(
-        of engine: some BrokerEngine,
-        _ configuration: BrokerConfiguration,
-        _ time: TimeSource
-    ) async throws(BrokerError) -> LogStore {
-        let bounds = try await engine.bounds()
-        let kept = UInt64(configuration.retention.events)
-        var cursor = max(max(bounds.first, 1) - 1, bounds.last > kept ? bounds.last - kept : 0)
-        let store = LogStore(
-            log: EventLog(epoch: bounds.epoch, nextSequence: cursor + 1, retention: configuration.retention),
-            window: IdempotencyWindow(span: .zero, limit: 1),
-            time: time
-        )
-        while cursor < bounds.last {
-            let slice = try await engine.read(after: cursor, .everything, limit: 1000)
-            try store.append(contentsOf: slice.records)
-            cursor = slice.cursor
-        }
-        return store
     }
 
     // MARK: Publishing
@@ -116,7 +102,8 @@ public final class Broker: Service, Sendable {
     /// - Returns: Where the event stands, and its id.
     /// - Throws: ``BrokerError`` with one of the codes ``BrokerError/Code/noTopics``,
     ///   ``BrokerError/Code/tooManyTopics``, ``BrokerError/Code/eventTooLarge``, ``BrokerError/Code/invalidID``,
-    ///   ``BrokerError/Code/invalidEvent``, ``BrokerError/Code/closed``, ``BrokerError/Code/engineFailed``.
+    ///   ``BrokerError/Code/invalidEvent``, ``BrokerError/Code/closed``; and if the engine fails
+    ///   ``BrokerError/Code/engineUnavailable``, ``BrokerError/Code/storageFull``, ``BrokerError/Code/engineFailed``.
     @discardableResult
     public func publish(
         _ event: ServerSentEvent,
@@ -163,146 +150,17 @@ public final class Broker: Service, Sendable {
         }
     }
 
-    // MARK: Subscribing
-
-    /// Subscribes for as long as a closure runs.
-    ///
-    /// - Parameters:
-    ///   - selection: Which events are wanted.
-    ///   - point: Where to begin.
-    ///   - body: Reads the events.
-    /// - Returns: What the closure returns.
-    /// - Throws: What the closure throws; ``BrokerError`` with one of the codes ``BrokerError/Code/noTopics``,
-    ///   ``BrokerError/Code/tooManyTopics``, ``BrokerError/Code/tooManySubscriptions``,
-    ///   ``BrokerError/Code/resumeRefused``, ``BrokerError/Code/closed``.
-    public func withSubscription<Result>(
-        to selection: TopicSelection,
-        from point: ResumePoint = .latest,
-        _ body: (BrokerSubscription) async throws -> Result
-    ) async throws -> Result {
-        try await self.withSubscription(to: selection, at: try self.admit(selection, from: point), body)
-    }
-
-    /// Subscribes somebody who has been counted in by ``admit(_:from:)``, and counts it out.
-    package func withSubscription<Result>(
-        to selection: TopicSelection,
-        at cursor: ResumedCursor,
-        _ body: (BrokerSubscription) async throws -> Result
-    ) async throws -> Result {
-        let lifetime = SubscriptionLifetime(self.subscriptions)
-        defer {
-            lifetime.end()
-            self.release()
-        }
-        return try await body(
-            BrokerSubscription(
-                outcome: cursor.outcome,
-                cursor: cursor.sequence,
-                selection: selection,
-                overrunPolicy: self.configuration.overrunPolicy,
-                store: self.store,
-                lifetime: lifetime,
-                countGap: { [metrics] in metrics.countGap($0) }
-            )
-        )
-    }
-
-    /// Counts a new subscriber in, and finds where it begins. ``release()`` counts it out.
-    package func admit(_ selection: TopicSelection, from point: ResumePoint) throws(BrokerError) -> ResumedCursor {
-        let limits = self.configuration.limits
-        guard selection.wanted.selectorCount > 0 else {
-            throw BrokerError(code: .noTopics, message: "A subscription needs a topic.")
-        }
-        guard selection.wanted.selectorCount <= limits.topicsPerSubscription else {
-            throw BrokerError(
-                code: .tooManyTopics,
-                message:
-                    "A subscription has at most \(limits.topicsPerSubscription) topics, not \(selection.wanted.selectorCount)."
-            )
-        }
-        guard !self.store.isClosed else { throw .closed }
-        guard let count = self.subscriptions.increment(limit: limits.subscriptions) else {
-            throw BrokerError(
-                code: .tooManySubscriptions,
-                message: "There are \(limits.subscriptions) subscriptions, and no more are accepted."
-            )
-        }
-        do throws(BrokerError) {
-            let cursor = try self.store.resume(from: point, policy: self.configuration.resumePolicy)
-            self.metrics.setSubscriptions(count)
-            if case .gap(let reason) = cursor.outcome { self.metrics.countGap(reason) }
-            return cursor
-        } catch {
-            self.subscriptions.decrement()
-            if let reason = error.cause as? GapReason { self.metrics.countGap(reason) }
-            throw error
-        }
-    }
-
-    /// Counts a subscriber out.
-    package func release() {
-        self.metrics.setSubscriptions(self.subscriptions.decrement())
-    }
-
-    /// Counts events that a subscriber has missed because it was too slow.
-    package func countOverrun() { self.metrics.countGap(.overrun) }
-
     // MARK: State
 
     /// How many subscribers there are.
     public var subscriptionCount: Int { self.subscriptions.current }
 
-    /// What the log holds.
+    /// What the log holds; of the log of an engine of your own, what this broker has a copy of.
     public var bounds: LogBounds { self.store.bounds }
 
-    /// How the engine is.
-    public func health() async -> EngineHealth { await self.engine.health() }
-
-    // MARK: Life
-
-    /// Follows the engine and lets events age, until the task is cancelled or a graceful shutdown begins. The shutdown
-    /// refuses more events and waits up to ``BrokerConfiguration/drainTimeout`` for subscribers to read what there is.
-    ///
-    /// - Throws: ``BrokerError`` if the engine fails; `CancellationError`.
-    public func run() async throws {
-        defer { self.store.close() }
-        do {
-            try await cancelWhenGracefulShutdown {
-                try await withThrowingDiscardingTaskGroup { group in
-                    group.addTask { try await self.follow() }
-                    group.addTask { try await self.age() }
-                }
-            }
-        } catch let error as CancellationError {
-            guard Task.isShuttingDownGracefully else { throw error }
-            await self.drain()
-        }
-    }
-
-    /// Keeps the copy of an engine's log up to date.
-    private func follow() async throws {
-        guard self.memoryEngine == nil else { return }
-        try await self.engine.follow(after: self.store.bounds.last) { records throws(BrokerError) in
-            try self.store.append(contentsOf: records)
-        }
-    }
-
-    private func age() async throws {
-        while true {
-            self.metrics.setLogSize(self.store.size)
-            try await self.time.sleep(for: .seconds(1))
-            self.store.removeExpired()
-        }
-    }
-
-    private func drain() async {
-        self.store.close()
-        await withTaskGroup { group in
-            group.addTask { await self.subscriptions.waitUntilNone() }
-            group.addTask { try? await self.time.sleep(for: self.configuration.drainTimeout) }
-            await group.next()
-            group.cancelAll()
-        }
-        self.subscriptions.endAll()
+    /// How the engine is, and whether its events come.
+    public func health() async -> EngineHealth {
+        let health = await self.engine.health()
+        return self.mirror?.health(health) ?? health
     }
 }

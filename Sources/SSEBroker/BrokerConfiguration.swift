@@ -22,6 +22,13 @@ public struct BrokerConfiguration: Sendable, Hashable {
     /// How long a graceful shutdown waits for subscribers to read what is in the log. 5 seconds by default.
     public var drainTimeout = Duration.seconds(5)
 
+    /// How many things are asked of an engine at a time: whatever the broker's copy of the engine's log does not have. 8
+    /// by default. Without effect on a broker in memory.
+    public var engineReads = 8
+
+    /// How long an engine may take to answer before whoever waits for it is refused. 5 seconds by default.
+    public var engineTimeout = Duration.seconds(5)
+
     /// The settings as they are by default.
     public static let defaults = BrokerConfiguration()
 

@@ -38,10 +38,13 @@ extension BrokerError {
             case tooManyTopics
             case eventTooLarge
             case tooManySubscriptions
+            case tooManyTemplates
             case resumeRefused
             case eventsMissed
             case closed
             case engineFailed
+            case engineUnavailable
+            case storageFull
         }
 
         private let kind: Kind
@@ -70,6 +73,9 @@ extension BrokerError {
         /// There are as many subscriptions as ``BrokerLimits/subscriptions`` already.
         public static let tooManySubscriptions = Code(kind: .tooManySubscriptions)
 
+        /// The subscriptions have as many URI templates as ``BrokerLimits/templates`` allows already.
+        public static let tooManyTemplates = Code(kind: .tooManyTemplates)
+
         /// A subscriber cannot go on where it was, and ``ResumePolicy/refuse`` says that it is not to go on elsewhere.
         public static let resumeRefused = Code(kind: .resumeRefused)
 
@@ -81,6 +87,12 @@ extension BrokerError {
 
         /// The engine failed; the cause says why.
         public static let engineFailed = Code(kind: .engineFailed)
+
+        /// The engine cannot be asked now, or does not answer in time. It is worth trying again.
+        public static let engineUnavailable = Code(kind: .engineUnavailable)
+
+        /// The engine has no room for more events.
+        public static let storageFull = Code(kind: .storageFull)
 
         static var all: [Code] { Kind.allCases.map { Code(kind: $0) } }
 
@@ -99,6 +111,19 @@ extension BrokerError: CustomStringConvertible {
 extension BrokerError {
     static func invalidTemplate(_ template: String, _ reason: String) -> BrokerError {
         BrokerError(code: .invalidTemplate, message: "`\(template)` is not a supported URI template: \(reason).")
+    }
+
+    /// The engine has not answered in time.
+    static var engineIsSilent: BrokerError {
+        BrokerError(code: .engineUnavailable, message: "The engine does not answer in time.")
+    }
+
+    /// Whether it is worth trying again what an engine threw this at.
+    var mayPass: Bool {
+        switch self.code {
+        case .engineFailed, .engineUnavailable, .eventsMissed, .storageFull: true
+        default: false
+        }
     }
 
     package static var closed: BrokerError {

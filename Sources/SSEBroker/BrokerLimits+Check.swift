@@ -27,6 +27,20 @@ extension BrokerLimits {
         if let id = publication.event.id { try self.check(id: id.rawValue) }
     }
 
+    /// Checks what somebody wants to subscribe to.
+    func check(_ selection: TopicSelection) throws(BrokerError) {
+        guard selection.wanted.selectorCount > 0 else {
+            throw BrokerError(code: .noTopics, message: "A subscription needs a topic.")
+        }
+        guard selection.wanted.selectorCount <= self.topicsPerSubscription else {
+            throw BrokerError(
+                code: .tooManyTopics,
+                message:
+                    "A subscription has at most \(self.topicsPerSubscription) topics, not \(selection.wanted.selectorCount)."
+            )
+        }
+    }
+
     private func check(id: String) throws(BrokerError) {
         guard !id.isEmpty, id != "earliest", id.utf8.first != UInt8(ascii: "#") else {
             throw BrokerError(

@@ -16,6 +16,12 @@ public struct BrokerLimits: Sendable, Hashable {
     /// The most subscriptions at a time. 100,000 by default.
     public var subscriptions = 100_000
 
+    /// The most URI templates of all subscriptions together. 50,000 by default.
+    ///
+    /// Each of them may have to be compared with each topic that is published to. One that has several variables counts
+    /// once for each of them, since that is what comparing costs. Subscriptions that select the same count once.
+    public var templates = 50_000
+
     /// The limits as they are by default.
     public static let defaults = BrokerLimits()
 

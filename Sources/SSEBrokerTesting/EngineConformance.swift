@@ -8,6 +8,8 @@ public import SSEBroker
 ///     try await check { MyEngine() }
 /// }
 /// ```
+///
+/// An engine that can be made to keep little has to pass ``retentionChecks`` as well.
 @available(SwiftSSE 1.0, *)
 public enum EngineConformance {
     /// A check: a sentence that is true of every engine.
@@ -38,6 +40,9 @@ public enum EngineConformance {
         Check("an event is read as it was appended", EngineConformance.eventIsReadAsAppended),
         Check("reading goes on behind the cursor", EngineConformance.readingGoesOn),
         Check("reading gives what the selection wants", EngineConformance.readingSelects),
+        Check("reading ends at a number of bytes", EngineConformance.readingEndsAtBytes),
+        Check("there is nothing behind the end", EngineConformance.nothingIsBehindTheEnd),
+        Check("an event is found by the id that its publisher chose, or none is", EngineConformance.eventIsFoundByID),
         Check("reading and following tell private events from others", EngineConformance.privateEventsStayPrivate),
         Check("a repeated key adds nothing", EngineConformance.repeatedKeyAddsNothing),
         Check(
@@ -167,6 +172,57 @@ public enum EngineConformance {
         }
     }
 
+    private static func readingEndsAtBytes(_ engine: any BrokerEngine) async throws {
+        let start = try await engine.bounds().last
+        for number in 1...10 as ClosedRange<UInt64> {
+            let event = ServerSentEvent(data: "\(number)" + String(repeating: "x", count: 1000))
+            _ = try await engine.append(Publication(event, topics: ["conformance"]))
+        }
+        for bytes in [1, 3500, 1_000_000] {
+            var cursor = start
+            var sequences: [UInt64] = []
+            while cursor < start + 10 {
+                let slice = try await engine.read(after: cursor, .all, limit: 100, bytes: bytes)
+                let sizes = slice.records.map(\.frame.chunk.count)
+                try self.expect(
+                    sizes.count <= 1 || sizes.reduce(0, +) <= bytes,
+                    "events of \(sizes) bytes are read, at most \(bytes) were asked for"
+                )
+                try self.expect(slice.cursor > cursor, "reading does not get beyond \(cursor)")
+                sequences += slice.records.map(\.position.sequence)
+                cursor = slice.cursor
+            }
+            let expected = Array((start + 1)...(start + 10))
+            try self.expect(sequences == expected, "\(bytes) bytes at a time \(sequences) are read, not \(expected)")
+        }
+    }
+
+    private static func nothingIsBehindTheEnd(_ engine: any BrokerEngine) async throws {
+        _ = try await engine.append(self.publication(1))
+        let last = try await engine.bounds().last
+        for cursor in [last, last + 1, last + 1000] {
+            let slice = try await engine.read(after: cursor, .everything, limit: 10)
+            try self.expect(
+                slice.records.isEmpty && !slice.isMissingEvents && slice.cursor <= cursor,
+                "\(slice.records.map(\.position)) are read behind \(cursor), where the log ends at \(last)"
+            )
+        }
+    }
+
+    private static func eventIsFoundByID(_ engine: any BrokerEngine) async throws {
+        _ = try await engine.append(self.publication(1))
+        let event = ServerSentEvent(data: "x", id: "conformance/1")
+        let receipt = try await engine.append(Publication(event, topics: ["conformance"]))
+        _ = try await engine.append(Publication(event, topics: ["conformance"]))
+        let found = try await engine.sequence(ofPublisherID: "conformance/1")
+        try self.expect(
+            found == nil || found == receipt.position.sequence,
+            "the id of \(receipt.position) and of the event behind it leads to \(found ?? 0)"
+        )
+        let other = try await engine.sequence(ofPublisherID: "conformance/2")
+        try self.expect(other == nil, "an id that no event has leads to \(other ?? 0)")
+    }
+
     private static func privateEventsStayPrivate(_ engine: any BrokerEngine) async throws {
         let start = try await engine.bounds().last
         for isPrivate in [false, true, false, true] {
@@ -227,7 +283,7 @@ public enum EngineConformance {
     }
 
     /// Follows an engine while a body runs and until so many events have come, and returns them.
-    private static func follow(
+    static func follow(
         _ engine: any BrokerEngine,
         after cursor: UInt64,
         count: Int,
@@ -237,12 +293,12 @@ public enum EngineConformance {
         let (counts, continuation) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
         try await withThrowingTaskGroup { group in
             group.addTask {
+                defer { continuation.finish() }
                 do {
                     try await engine.follow(after: cursor) { records throws(BrokerError) in
                         continuation.yield(received.append(records))
                     }
                 } catch is CancellationError {}
-                continuation.finish()
             }
             try await body()
             if count > 0 {
@@ -256,11 +312,11 @@ public enum EngineConformance {
 
     // MARK: Helpers
 
-    private static func publication(_ number: UInt64, key: String? = nil) -> Publication {
+    static func publication(_ number: UInt64, key: String? = nil) -> Publication {
         Publication(ServerSentEvent(data: "\(number)"), topics: ["conformance"], idempotencyKey: key)
     }
 
-    private static func expect(_ condition: Bool, _ failure: @autoclosure () -> String) throws {
+    static func expect(_ condition: Bool, _ failure: @autoclosure () -> String) throws {
         if !condition { throw ConformanceFailure(failure()) }
     }
 }

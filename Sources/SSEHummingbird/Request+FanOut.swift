@@ -11,7 +11,7 @@ extension Request {
     ///
     /// ```swift
     /// let fanOut = FanOut(broker)
-    /// router.get("/news") { request, _ in try request.eventStream(of: "news", from: fanOut) }
+    /// router.get("/news") { request, _ in try await request.eventStream(of: "news", from: fanOut) }
     /// ```
     ///
     /// The same as ``HummingbirdCore/Request/eventStream(of:from:headers:configuration:)-(TopicSelection,_,_,_)`` with a selection, for topics by
@@ -29,8 +29,8 @@ extension Request {
         from fanOut: FanOut,
         headers: HTTPFields = [:],
         configuration: EventStreamConfiguration = .defaults
-    ) throws -> Response {
-        try self.eventStream(
+    ) async throws -> Response {
+        try await self.eventStream(
             of: TopicSelection(topics.map(TopicSelector.exact)),
             from: fanOut,
             headers: headers,
@@ -55,14 +55,15 @@ extension Request {
     ///   - configuration: Keep-alive, deadline and encoding where the fan-out cannot have the connection.
     /// - Returns: The response.
     /// - Throws: `HTTPError` if the client cannot be served: 400 for topics and ids that cannot be, 412 if there is no
-    ///   going on after the last event ID, 503 if there are too many subscribers or the broker is shutting down.
+    ///   going on after the last event ID, 503 if there are too many subscribers, the broker is shutting down or its engine
+    ///   does not answer.
     public func eventStream(
         of selection: TopicSelection,
         from fanOut: FanOut,
         headers: HTTPFields = [:],
         configuration: EventStreamConfiguration = .defaults
-    ) throws -> Response {
-        let admission = try self.admission(to: fanOut, selection)
+    ) async throws -> Response {
+        let admission = try await self.admission(to: fanOut, selection)
         guard self.method != .head else { return self.eventStream(headers: headers) { _ in } }
         guard let connection = EventStreamConnection.current else {
             return self.eventStream(headers: headers, configuration: configuration) { writer in
@@ -79,7 +80,7 @@ extension Request {
         return Response(status: .ok, headers: headers, body: body)
     }
 
-    private func admission(to fanOut: FanOut, _ selection: TopicSelection) throws -> Admission {
+    private func admission(to fanOut: FanOut, _ selection: TopicSelection) async throws -> Admission {
         let lastEventID: ServerSentEvent.EventID?
         do throws(SSEServerError) {
             lastEventID = try self.lastEventID(queryName: "lastEventID")
@@ -87,7 +88,7 @@ extension Request {
             throw HTTPError(.badRequest, message: error.message)
         }
         do throws(BrokerError) {
-            return try fanOut.admit(selection, from: ResumePoint(lastEventID: lastEventID?.rawValue))
+            return try await fanOut.admission(to: selection, from: ResumePoint(lastEventID: lastEventID?.rawValue))
         } catch {
             let status = HTTPResponse.Status(code: error.httpStatusCode)
             let headers: HTTPFields = status == .serviceUnavailable ? [.retryAfter: "5"] : [:]

@@ -107,8 +107,8 @@ public final class SQLiteEngine: BrokerEngine {
     ///
     /// Whether the task has been cancelled makes no difference: a transaction is short.
     ///
-    /// - Throws: `BrokerError`. Nothing has been added then; but see ``BrokerEngine/append(_:)`` for a machine that
-    ///   fails at this moment.
+    /// - Throws: `BrokerError`, with the code `storageFull` if the disk is full and `engineUnavailable` if the file
+    ///   cannot be written otherwise. Nothing has been added then.
     public func append(_ publication: Publication) async throws(BrokerError) -> PublishReceipt {
         let result: Result<PublishReceipt, BrokerError> = await withCheckedContinuation { continuation in
             let append = PendingAppend(publication, continuation)

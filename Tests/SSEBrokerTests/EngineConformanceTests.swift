@@ -25,6 +25,21 @@ struct EngineConformanceTests {
         }
     }
 
+    /// A log that keeps 50 events.
+    @available(SwiftSSE 1.0, *)
+    private static func makeSmallLog() -> MemoryEngine {
+        var configuration = BrokerConfiguration.defaults
+        configuration.retention = Retention(events: 50)
+        return MemoryEngine(configuration: configuration)
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test(arguments: EngineConformance.retentionChecks)
+    func `small logs conform`(check: EngineConformance.Check) async throws {
+        try await check { Self.makeSmallLog() }
+        try await check { RemoteEngine(Self.makeSmallLog()) }
+    }
+
     @available(SwiftSSE 1.0, *)
     @Test(
         arguments: zip(
@@ -32,11 +47,17 @@ struct EngineConformanceTests {
             [
                 "a follower gets what is there and what comes, once and in order", "a repeated key adds nothing",
                 "an event is in the log when appending returns", "reading goes on behind the cursor",
+                "reading ends at a number of bytes", "there is nothing behind the end",
+                "an event is found by the id that its publisher chose, or none is",
+                "reading tells when events have left the log", "following what has left the log fails",
             ]
         )
     )
     func `a defect is found`(defect: BrokenEngine.Defect, sentence: String) async throws {
-        let check = try #require(EngineConformance.checks.first { $0.description == sentence })
-        await #expect(throws: ConformanceFailure.self) { try await check { BrokenEngine(defect) } }
+        let known = EngineConformance.checks.first { $0.description == sentence }
+        let check = try #require(known ?? EngineConformance.retentionChecks.first { $0.description == sentence })
+        await #expect(throws: ConformanceFailure.self) {
+            try await check { BrokenEngine(defect, known == nil ? Self.makeSmallLog() : MemoryEngine()) }
+        }
     }
 }

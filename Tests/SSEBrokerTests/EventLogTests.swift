@@ -217,7 +217,7 @@ struct EventLogTests {
         #expect(try log.resume(from: ResumePoint(lastEventID: nil), policy: .refuse).sequence == 10)
         #expect(try log.resume(from: ResumePoint(lastEventID: ""), policy: .refuse).outcome == .live)
         let earliest = try log.resume(from: ResumePoint(lastEventID: "earliest"), policy: .refuse)
-        #expect(earliest == ResumedCursor(sequence: 7, outcome: .earliest, lastEventID: "#1-7"))
+        #expect(earliest == ResumedCursor(epoch: 1, sequence: 7, outcome: .earliest, lastEventID: "#1-7"))
         let empty = EventLog(epoch: 1, retention: .defaults)
         #expect(try empty.resume(from: .earliest, policy: .refuse).lastEventID == nil)
     }

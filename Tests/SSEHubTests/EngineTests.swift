@@ -45,6 +45,53 @@ struct EngineTests {
     }
 
     @available(SwiftSSE 1.0, *)
+    @Test(arguments: [
+        (BrokerError.Code.engineUnavailable, "503 Service Unavailable", ["5"]),
+        (.storageFull, "507 Insufficient Storage", []),
+    ])
+    func `what an engine cannot take is told in one line`(
+        code: BrokerError.Code,
+        status: String,
+        retry: [String]
+    ) async throws {
+        let engine = SteeredEngine()
+        engine.fail(.append, with: BrokerError(code: code, message: "The disk is full."))
+        try await withHub(broker: try await Broker(engine: engine)) { hub in
+            let response = try await hub.exchange(publication(form: "topic=a"))
+            #expect(response.status == status && response.head["Retry-After"] == retry)
+            #expect(response.body == "The disk is full.\n")
+            engine.fail(.append, with: nil)
+            #expect(try await hub.exchange(publication(form: "topic=a")).status == "200 OK")
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `a subscriber for whom the engine has to be asked is answered when that has answered`() async throws {
+        let engine = SteeredEngine()
+        try await withHub(broker: try await Broker(engine: engine)) { hub in
+            engine.gate(.follow).close()
+            let receipt = try await hub.broker.publish(ServerSentEvent(data: "1"), to: "a")
+            engine.fail(.bounds, with: BrokerError(code: .engineUnavailable, message: "There is no leader."))
+            // Only when it is known that nothing is known.
+            try await waitUntil { await hub.broker.health() != .healthy }
+            let fields = ["Last-Event-ID: \(receipt.id)"]
+            try await hub.withConnection { client in
+                let head = try await client.subscribe("?topic=a", fields)
+                #expect(head.statusLine == "HTTP/1.1 503 Service Unavailable" && head["Retry-After"] == ["5"])
+            }
+            engine.fail(.bounds, with: nil)
+            try await hub.withConnection { client in
+                let head = try await client.subscribe("?topic=a", fields)
+                #expect(head.statusLine == "HTTP/1.1 200 OK" && head["Last-Event-ID"] == [receipt.id])
+                engine.gate(.follow).open()
+                try await hub.broker.publish(ServerSentEvent(data: "two", id: "2"), to: "a")
+                let events = try await client.readEvents(through: "two")
+                #expect(!events.contains("data: 1") && !events.contains("gap"))
+            }
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
     @Test func `a client that leaves before the answer harms nobody`() async throws {
         let engine = SlowEngine()
         try await withHub(broker: try await Broker(engine: engine)) { hub in
@@ -63,7 +110,8 @@ struct EngineTests {
         (.invalidID, .badRequest), (.invalidEvent, .badRequest), (.noTopics, .badRequest),
         (.tooManyTopics, .payloadTooLarge), (.eventTooLarge, .payloadTooLarge), (.resumeRefused, .preconditionFailed),
         (.closed, .serviceUnavailable), (.engineFailed, .serviceUnavailable),
-        (.tooManySubscriptions, .serviceUnavailable),
+        (.engineUnavailable, .serviceUnavailable), (.storageFull, .insufficientStorage),
+        (.tooManySubscriptions, .serviceUnavailable), (.tooManyTemplates, .serviceUnavailable),
     ])
     func `what the broker says has a status`(code: BrokerError.Code, status: HTTPResponseStatus) {
         let refusal = HubRefusal(BrokerError(code: code, message: "Message."))

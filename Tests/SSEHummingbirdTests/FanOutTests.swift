@@ -16,7 +16,7 @@ struct FanOutTests {
         let broker = Broker()
         let fanOut = FanOut(broker)
         try await TestServer.withServer(kind) { router in
-            router.get("/news") { request, _ in try request.eventStream(of: "news", from: fanOut) }
+            router.get("/news") { request, _ in try await request.eventStream(of: "news", from: fanOut) }
         } _: { server in
             try await server.get("/news") { connection in
                 let head = try await connection.readHead()
@@ -43,7 +43,7 @@ struct FanOutTests {
         let first = try await broker.publish(ServerSentEvent(data: "1"), to: "t").id
         try await broker.publish(ServerSentEvent(data: "2"), to: "t")
         try await TestServer.withServer(kind) { router in
-            router.get("/") { request, _ in try request.eventStream(of: .all, from: fanOut) }
+            router.get("/") { request, _ in try await request.eventStream(of: .all, from: fanOut) }
         } _: { server in
             try await RawConnection.withConnection(to: server.port) { connection in
                 try await connection.send("GET / HTTP/1.1\r\nHost: x\r\nLast-Event-ID: \(first)\r\n\r\n")
@@ -65,7 +65,7 @@ struct FanOutTests {
         let broker = Broker(configuration: configuration)
         let fanOut = FanOut(broker)
         try await TestServer.withServer(.eventStreams) { router in
-            router.get("/") { request, _ in try request.eventStream(of: .all, from: fanOut) }
+            router.get("/") { request, _ in try await request.eventStream(of: .all, from: fanOut) }
         } _: { server in
             try await server.get("/?lastEventID=nobody") { connection in
                 let head = try await connection.readHead()
@@ -88,7 +88,7 @@ struct FanOutTests {
         let broker = Broker()
         let fanOut = FanOut(broker)
         try await TestServer.withServer(.eventStreams) { router in
-            router.head("/") { request, _ in try request.eventStream(of: .all, from: fanOut) }
+            router.head("/") { request, _ in try await request.eventStream(of: .all, from: fanOut) }
         } _: { server in
             try await RawConnection.withConnection(to: server.port) { connection in
                 try await connection.send("HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
@@ -106,7 +106,7 @@ struct FanOutTests {
         let broker = Broker()
         let fanOut = FanOut(broker)
         try await TestServer.withServer(.eventStreams) { router in
-            router.get("/") { request, _ in try request.eventStream(of: .all, from: fanOut) }
+            router.get("/") { request, _ in try await request.eventStream(of: .all, from: fanOut) }
         } _: { server in
             try await RawConnection.withConnection(to: server.port) { connection in
                 try await connection.send("GET / HTTP/1.0\r\n\r\n")
@@ -125,7 +125,7 @@ struct FanOutTests {
         let broker = Broker()
         let fanOut = FanOut(broker)
         try await TestServer.withServer(kind) { router in
-            router.get("/") { request, _ in try request.eventStream(of: .all, from: fanOut) }
+            router.get("/") { request, _ in try await request.eventStream(of: .all, from: fanOut) }
         } _: { server in
             try await server.get { connection in
                 _ = try await connection.readHead()
@@ -145,7 +145,7 @@ struct FanOutTests {
         let broker = Broker()
         let fanOut = FanOut(broker)
         try await TestServer.withServer(.eventStreams) { router in
-            router.get("/") { request, _ in try request.eventStream(of: .all, from: fanOut) }
+            router.get("/") { request, _ in try await request.eventStream(of: .all, from: fanOut) }
         } _: { server in
             try await server.get { connection in
                 _ = try await connection.readHead()

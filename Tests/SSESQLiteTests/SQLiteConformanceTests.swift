@@ -25,5 +25,17 @@ struct SQLiteConformanceTests {
             try await check { try await folder.open(recentEvents: 1) }
         }
     }
+
+    @available(SwiftSSE 1.0, *)
+    @Test(arguments: EngineConformance.retentionChecks, [1, 4096])
+    func `an engine that keeps little conforms`(check: EngineConformance.Check, recentEvents: Int) async throws {
+        try await LogFolder.with { folder in
+            var configuration = BrokerConfiguration.defaults
+            configuration.retention = Retention(events: 100, bytes: .max, age: nil)
+            try await check {
+                try await folder.open(durability: .off, configuration: configuration, recentEvents: recentEvents)
+            }
+        }
+    }
 }
 #endif

@@ -27,7 +27,7 @@ struct SQLiteFailureTests {
                 let error = await #expect(throws: BrokerError.self) {
                     try await engine.append(big, to: "a", key: "big")
                 }
-                #expect(error?.code == .engineFailed)
+                #expect(error?.code == .storageFull)
                 #expect(error?.message == "'\(engine.path)' cannot be written: the disk is full.")
             }
             #expect(engine.health() == .unavailable("'\(engine.path)' cannot be written: the disk is full."))
@@ -50,6 +50,7 @@ struct SQLiteFailureTests {
             try await engine.append("1", to: "a")
             try await engine.onWriter { try $0.execute(sql: "PRAGMA query_only = 1") }
             let error = await #expect(throws: BrokerError.self) { try await engine.append("2", to: "a") }
+            #expect(error?.code == .engineUnavailable)
             #expect(error?.message == "'\(engine.path)' cannot be written: it may not be written.")
             engine.tick()
             try await engine.onWriter { _ in }

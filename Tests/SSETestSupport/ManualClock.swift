@@ -56,6 +56,13 @@ package final class ManualClock: Clock {
     /// How many tasks sleep.
     package var sleeperCount: Int { self.state.withLock { $0.sleepers.count } }
 
+    /// How many tasks sleep that wake up when the clock is moved by so much.
+    package func sleeperCount(within duration: Duration) -> Int {
+        self.state.withLock { state in
+            state.sleepers.values.count { $0.deadline <= state.now.advanced(by: duration) }
+        }
+    }
+
     package func sleep(until deadline: Instant, tolerance: Duration?) async throws {
         let id = self.state.withLock { $0.makeID() }
         try await withTaskCancellationHandler {

@@ -50,7 +50,10 @@ public final class MemoryEngine: BrokerEngine {
             cursor = slice.cursor
             if !slice.records.isEmpty {
                 try deliver(slice.records)
-            } else if await self.store.wait(after: cursor, .everything) == .closed {
+            } else if await self.store.wait(
+                after: EventPosition(epoch: self.store.position.epoch, sequence: cursor),
+                .everything
+            ) == .closed {
                 throw BrokerError.closed
             }
         }

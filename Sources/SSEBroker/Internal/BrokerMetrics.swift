@@ -6,6 +6,7 @@ struct BrokerMetrics: Sendable {
     private let published: Counter
     private let duplicates: Counter
     private let refused: [BrokerError.Code: Counter]
+    private let subscriptionsRefused: [BrokerError.Code: Counter]
     private let subscriptions: Gauge
     private let gaps: [GapReason: Counter]
     private let logEvents: Gauge
@@ -16,6 +17,11 @@ struct BrokerMetrics: Sendable {
         self.published = Counter(label: "sse_broker_events_published_total", factory: factory)
         self.duplicates = Counter(label: "sse_broker_publish_duplicates_total", factory: factory)
         self.refused = Self.counters("sse_broker_publish_refused_total", BrokerError.Code.all, factory) { "\($0)" }
+        self.subscriptionsRefused = Self.counters(
+            "sse_broker_subscriptions_refused_total",
+            BrokerError.Code.all,
+            factory
+        ) { "\($0)" }
         self.subscriptions = Gauge(label: "sse_broker_subscriptions", factory: factory)
         self.gaps = Self.counters("sse_broker_gaps_total", GapReason.allCases, factory) { $0.rawValue }
         self.logEvents = Gauge(label: "sse_broker_log_events", factory: factory)
@@ -37,6 +43,7 @@ struct BrokerMetrics: Sendable {
 
     func countPublished(isDuplicate: Bool) { (isDuplicate ? self.duplicates : self.published).increment() }
     func countRefused(_ code: BrokerError.Code) { self.refused[code]?.increment() }
+    func countSubscriptionRefused(_ code: BrokerError.Code) { self.subscriptionsRefused[code]?.increment() }
     func countGap(_ reason: GapReason) { self.gaps[reason]?.increment() }
     func setSubscriptions(_ count: Int) { self.subscriptions.record(count) }
 

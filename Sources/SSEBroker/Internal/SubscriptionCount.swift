@@ -5,6 +5,10 @@ internal import Synchronization
 final class SubscriptionCount: Sendable {
     private struct State {
         var count = 0
+        /// How many subscriptions there are of each selection that has templates.
+        var countsOfSelections: [TopicSelection: Int] = [:]
+        /// How many templates these selections have, by what they cost.
+        var templateCount = 0
         var isOver = false
         /// Who waits until there are none.
         var waiter: CheckedContinuation<Void, Never>?
@@ -17,19 +21,41 @@ final class SubscriptionCount: Sendable {
     /// Whether subscribers have to end now, whatever they have not read.
     var isOver: Bool { self.state.withLock { $0.isOver } }
 
+    /// How many templates there are in selections that differ, by what they cost.
+    var templateCount: Int { self.state.withLock { $0.templateCount } }
+
     /// Counts one more, if there may be one more, and returns how many there are.
-    func increment(limit: Int) -> Int? {
-        self.state.withLock { state in
-            guard state.count < limit else { return nil }
+    func add(_ selection: TopicSelection, _ limits: BrokerLimits) throws(BrokerError) -> Int {
+        let templates = selection.wanted.templateWeight
+        let result = self.state.withLock { state -> Result<Int, BrokerError> in
+            guard state.count < limits.subscriptions else {
+                let message = "There are \(limits.subscriptions) subscriptions, and no more are accepted."
+                return .failure(BrokerError(code: .tooManySubscriptions, message: message))
+            }
+            if templates > 0 {
+                let known = state.countsOfSelections[selection] ?? 0
+                guard known > 0 || state.templateCount + templates <= limits.templates else {
+                    let message = "The subscriptions have as many URI templates as are accepted, \(limits.templates)."
+                    return .failure(BrokerError(code: .tooManyTemplates, message: message))
+                }
+                if known == 0 { state.templateCount += templates }
+                state.countsOfSelections[selection] = known + 1
+            }
             state.count += 1
-            return state.count
+            return .success(state.count)
         }
+        return try result.get()
     }
 
-    @discardableResult
-    func decrement() -> Int {
+    /// Counts one less, and returns how many there are.
+    func remove(_ selection: TopicSelection) -> Int {
+        let templates = selection.wanted.templateWeight
         let (count, waiter) = self.state.withLock { state in
             state.count -= 1
+            if templates > 0, let known = state.countsOfSelections[selection] {
+                state.countsOfSelections[selection] = known > 1 ? known - 1 : nil
+                if known == 1 { state.templateCount -= templates }
+            }
             return (state.count, state.count == 0 ? state.waiter.take() : nil)
         }
         waiter?.resume()

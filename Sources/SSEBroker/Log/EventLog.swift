@@ -73,6 +73,18 @@ struct EventLog: Sendable {
         while let entry = self.entries.first, time - entry.time > age { self.removeFirst() }
     }
 
+    /// Lets go of the events before another, as far as there are any.
+    mutating func removeEvents(before sequence: UInt64) {
+        while !self.entries.isEmpty, self.first < sequence { self.removeFirst() }
+    }
+
+    /// Goes on at a sequence number, if it is behind the next one, with an empty log.
+    mutating func skip(to sequence: UInt64) {
+        guard sequence > self.nextSequence else { return }
+        while !self.entries.isEmpty { self.removeFirst() }
+        self.nextSequence = sequence
+    }
+
     private mutating func removeFirst() {
         let sequence = self.first
         let record = self.entries.removeFirst().record
@@ -117,12 +129,14 @@ struct EventLog: Sendable {
     ///     private, no more than 16 times as many are looked at.
     func read(after cursor: UInt64, through end: UInt64, _ selection: TopicSelection, limit: Int) -> LogSlice {
         let end = min(end, self.last)
-        let isMissingEvents = cursor < self.first - 1
-        let start = max(cursor + 1, self.first)
-        guard start <= end else {
-            return LogSlice(records: [], cursor: max(cursor, start - 1), isMissingEvents: isMissingEvents)
+        var slice = LogSlice(records: [], cursor: end, isMissingEvents: cursor < self.first - 1)
+        slice.epoch = self.epoch
+        // One who has been elsewhere may know more than is here.
+        guard cursor < end, self.first <= end else {
+            slice.cursor = max(cursor, self.first - 1)
+            return slice
         }
-        var slice = LogSlice(records: [], cursor: end, isMissingEvents: isMissingEvents)
+        let start = max(cursor + 1, self.first)
         if selection.wanted.isAll, selection.grants.isAll || self.privateCount == 0 {
             let stop = min(end, start + UInt64(limit) - 1)
             slice.records = self.entries[self.index(of: start)...self.index(of: stop)].map(\.record)

@@ -11,6 +11,9 @@ public struct LogSlice: Sendable {
     /// ``records``.
     public var isMissingEvents: Bool
 
+    /// The epoch of the log that was read, `nil` if it is not this process's.
+    package var epoch: UInt64?
+
     /// When the first event came to this process's log, `nil` if that is not known or there is none.
     package var firstTime: Duration?
 
@@ -39,5 +42,12 @@ extension LogSlice {
             self.cursor = self.records[index - 1].position.sequence
             return
         }
+    }
+
+    /// Leaves out what is behind an event.
+    package mutating func truncate(through end: UInt64) {
+        guard self.cursor > end else { return }
+        self.cursor = end
+        while let last = self.records.last, last.position.sequence > end { self.records.removeLast() }
     }
 }

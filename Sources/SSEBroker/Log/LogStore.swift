@@ -12,6 +12,24 @@ package final class LogStore: Sendable {
         var followers: [UInt64: Wake] = [:]
         var lastFollowerID: UInt64 = 0
         var isClosed = false
+
+        mutating func insert(_ records: [LogRecord], at time: Duration) -> Wakeup {
+            var wakeup = Wakeup()
+            for record in records {
+                self.log.append(record, at: time)
+                wakeup.waiters += self.waiters.takeMatching(record)
+            }
+            wakeup.followers = Array(self.followers.values)
+            return wakeup
+        }
+
+        /// Everybody has to look again, whatever they wait for.
+        mutating func wakeAll() -> Wakeup {
+            Wakeup(
+                waiters: self.waiters.removeAll().map { ($0, .appended(after: 0)) },
+                followers: Array(self.followers.values)
+            )
+        }
     }
 
     private let state: Mutex<State>
@@ -62,30 +80,54 @@ package final class LogStore: Sendable {
     ///
     /// - Throws: ``BrokerError`` with the code ``BrokerError/Code/engineFailed`` if they do not follow what is here.
     func append(contentsOf records: [LogRecord]) throws(BrokerError) {
-        let bounds = self.bounds
-        var expected = EventPosition(epoch: bounds.epoch, sequence: bounds.last)
-        for record in records {
-            expected.sequence += 1
-            guard record.position == expected else {
-                throw BrokerError(
-                    code: .engineFailed,
-                    message: "The engine delivered \(record.position) where \(expected) was expected."
-                )
+        let time = self.time.now
+        let (wakeup, error) = self.state.withLock { state -> (Wakeup, BrokerError?) in
+            var next = state.log.nextPosition
+            var following: [LogRecord] = []
+            var error: BrokerError?
+            for record in records {
+                // What is here already does no harm.
+                if record.position.epoch == next.epoch, record.position.sequence < next.sequence { continue }
+                guard record.position == next else {
+                    error = BrokerError(
+                        code: .engineFailed,
+                        message: "The engine delivered \(record.position) where \(next) was expected."
+                    )
+                    break
+                }
+                following.append(record)
+                next.sequence += 1
             }
+            return (state.insert(following, at: time), error)
         }
-        self.insert(records, at: self.time.now)()
+        wakeup()
+        if let error { throw error }
     }
 
     private func insert(_ records: [LogRecord], at time: Duration) -> Wakeup {
-        self.state.withLock { state in
-            var wakeup = Wakeup()
-            for record in records {
-                state.log.append(record, at: time)
-                wakeup.waiters += state.waiters.takeMatching(record)
-            }
-            wakeup.followers = Array(state.followers.values)
-            return wakeup
+        self.state.withLock { $0.insert(records, at: time) }
+    }
+
+    /// Lets go of the events before another.
+    func removeEvents(before sequence: UInt64) { self.state.withLock { $0.log.removeEvents(before: sequence) } }
+
+    /// Goes on at a sequence number, since what is before it will not come.
+    func skip(to sequence: UInt64) {
+        let wakeup = self.state.withLock { state -> Wakeup in
+            guard sequence > state.log.last + 1 else { return Wakeup() }
+            state.log.skip(to: sequence)
+            return state.wakeAll()
         }
+        wakeup()
+    }
+
+    /// Begins anew with the empty copy of another log, behind its last event.
+    func restart(epoch: UInt64, last: UInt64) {
+        let wakeup = self.state.withLock { state -> Wakeup in
+            state.log = EventLog(epoch: epoch, nextSequence: last + 1, retention: state.log.retention)
+            return state.wakeAll()
+        }
+        wakeup()
     }
 
     /// Whom to tell, once no lock is held.
@@ -133,14 +175,26 @@ package final class LogStore: Sendable {
     /// The newest event's number.
     package var last: UInt64 { self.state.withLock { $0.log.last } }
 
+    /// The newest event's place.
+    package var position: EventPosition {
+        self.state.withLock { EventPosition(epoch: $0.log.epoch, sequence: $0.log.last) }
+    }
+
     package var isClosed: Bool { self.state.withLock { $0.isClosed } }
 
     /// Finds where a subscriber begins. What has become too old counts as gone.
-    func resume(from point: ResumePoint, policy: ResumePolicy) throws(BrokerError) -> ResumedCursor {
+    ///
+    /// - Parameter whole: What is known of the log that this is the newest part of.
+    /// - Returns: `nil` if more has to be known of it.
+    func resume(
+        from point: ResumePoint,
+        policy: ResumePolicy,
+        in whole: WholeLog
+    ) throws(BrokerError) -> ResumedCursor? {
         let time = self.time.now
-        let result = self.state.withLock { state -> Result<ResumedCursor, BrokerError> in
+        let result = self.state.withLock { state -> Result<ResumedCursor?, BrokerError> in
             state.log.removeExpired(at: time)
-            return Result { () throws(BrokerError) in try state.log.resume(from: point, policy: policy) }
+            return Result { () throws(BrokerError) in try state.log.resume(from: point, policy: policy, in: whole) }
         }
         return try result.get()
     }
@@ -170,14 +224,16 @@ package final class LogStore: Sendable {
         self.state.withLock { _ = $0.followers.removeValue(forKey: id) }
     }
 
-    /// Waits until there is something behind a cursor that a selection wants.
-    func wait(after cursor: UInt64, _ selection: TopicSelection) async -> LogWait {
+    /// Waits until there is something behind an event that a selection wants, which may be one that is still to come.
+    func wait(after position: EventPosition, _ selection: TopicSelection) async -> LogWait {
         let id = self.state.withLock { $0.waiters.makeID() }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let result = self.state.withLock { state -> LogWait? in
                     // Appended since the caller read: it reads again.
-                    if state.log.last != cursor { return .appended(after: cursor) }
+                    guard state.log.epoch == position.epoch, state.log.last <= position.sequence else {
+                        return .appended(after: position.sequence)
+                    }
                     if state.isClosed { return .closed }
                     // Asked only here, so that a cancellation is either seen now or finds something to remove.
                     if Task.isCancelled { return .cancelled }

@@ -1,6 +1,9 @@
 /// Where a subscription begins, and how that came.
 @available(SwiftSSE 1.0, *)
 package struct ResumedCursor: Sendable, Hashable {
+    /// The life of the log that the sequence number belongs to.
+    package var epoch: UInt64
+
     /// The sequence number of the last event that is not sent.
     package var sequence: UInt64
 
@@ -9,4 +12,7 @@ package struct ResumedCursor: Sendable, Hashable {
 
     /// The id of the last event that is not sent, `nil` if there is none, as the Mercure protocol tells it to clients.
     package var lastEventID: String?
+
+    /// Whether events that leave the log before the first is read are not missed.
+    package var mayBeginLater = false
 }

@@ -35,6 +35,9 @@ public struct TopicSet: Sendable, Hashable {
     /// How many selectors this is made of.
     public var selectorCount: Int { self.isAll ? 1 : self.exactTopics.count + self.templates.count }
 
+    /// What the templates cost: a match takes a time that is linear in their variables.
+    package var templateWeight: Int { self.templates.reduce(0) { $0 + max(1, $1.variableCount) } }
+
     /// Whether the set names its topics, each of them.
     package var isExact: Bool { !self.isAll && self.templates.isEmpty }
 

@@ -38,6 +38,9 @@ public struct URITemplate: Sendable {
         self.machine = try URITemplateMachine(rawValue)
     }
 
+    /// How many variables the template has.
+    package var variableCount: Int { self.machine.variableCount }
+
     /// Tells whether the template can expand to a topic.
     ///
     /// - Parameter topic: The topic.

@@ -20,7 +20,7 @@ struct URITemplateMachine: Sendable {
 
     private var variables: [Variable] = []
     /// How many variables the template has, with those that need no place of their own.
-    private var variableCount = 0
+    private(set) var variableCount = 0
     /// The text behind the last variable.
     private var suffix: URITemplateLiteral
 

@@ -21,38 +21,40 @@ extension HubEndpoint {
             throw HubRefusal(error)
         }
         return try self.withSubscriber(request, target) { [selectors] grant throws(HubRefusal) in
-            let admission = try self.admit(selectors, names, from: ResumePoint(lastEventID: lastEventID), grant)
-            var headers: HTTPHeaders = ["X-Accel-Buffering": "no"]
-            if lastEventID != nil {
-                let id = self.isSentEverything(admission.outcome) ? nil : admission.lastEventID
-                headers.add(name: "Last-Event-ID", value: id ?? "earliest")
+            let candidate = try HubSubscriber(
+                selection: TopicSelection(selectors, grants: grant?.subscribe ?? []),
+                lastEventID: lastEventID,
+                names: names,
+                grant: grant,
+                registry: self.registry
+            )
+            do throws(BrokerError) {
+                guard let admission = try candidate.admitAtOnce(to: self.fanOut) else {
+                    return .later { await self.reply(to: candidate) }
+                }
+                return self.reply(to: candidate, admission)
+            } catch {
+                throw HubRefusal(subscribing: error)
             }
-            return .eventStream(admission, headers: headers)
         }
     }
 
-    private func admit(
-        _ selectors: [TopicSelector],
-        _ names: [String],
-        from point: ResumePoint,
-        _ grant: TokenGrant?
-    ) throws(HubRefusal) -> Admission {
-        let lifetime = grant?.remainingTime
-        if let lifetime, lifetime <= .zero { throw .invalidToken }
-        let selection = TopicSelection(selectors, grants: grant?.subscribe ?? [])
-        // Only who has a token is told of: others could push all that is kept out of the log by coming and going.
-        let subscriber = self.registry != nil && grant != nil ? SubscriptionRegistry.makeSubscriberID() : nil
+    /// Answers a subscriber for whom the engine has to be asked.
+    private func reply(to candidate: HubSubscriber) async -> ServerReply {
         do throws(BrokerError) {
-            let admission = try self.fanOut.admit(selection, from: point, lifetime: lifetime) { [registry] in
-                if let registry, let subscriber { registry.remove(subscriber) }
-            }
-            // After it has its place in the log, so that it is told of itself, too.
-            if let registry, let subscriber { registry.insert(subscriber, names, grant?.payload) }
-            return admission
+            return self.reply(to: candidate, try await candidate.admit(to: self.fanOut))
         } catch {
-            guard error.code != .tooManyTopics else { throw HubRefusal(.badRequest, error.message) }
-            throw HubRefusal(error)
+            return .response(HubRefusal(subscribing: error).response)
         }
+    }
+
+    private func reply(to candidate: HubSubscriber, _ admission: Admission) -> ServerReply {
+        var headers: HTTPHeaders = ["X-Accel-Buffering": "no"]
+        if candidate.lastEventID != nil {
+            let id = self.isSentEverything(admission.outcome) ? nil : admission.lastEventID
+            headers.add(name: "Last-Event-ID", value: id ?? "earliest")
+        }
+        return .eventStream(admission, headers: headers)
     }
 
     /// Whether a subscriber gets all that is kept, before which nothing is, even if something has left the log.
@@ -61,6 +63,18 @@ extension HubEndpoint {
         case .earliest: true
         case .gap: self.broker.configuration.resumePolicy == .replayAll
         case .live, .resumed: false
+        }
+    }
+}
+
+@available(SwiftSSE 1.0, *)
+extension HubRefusal {
+    /// How HTTP says what a broker says to a subscriber.
+    fileprivate init(subscribing error: BrokerError) {
+        if error.code == .tooManyTopics {
+            self.init(.badRequest, error.message)
+        } else {
+            self.init(error)
         }
     }
 }

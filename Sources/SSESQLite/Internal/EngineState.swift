@@ -56,7 +56,7 @@ struct EngineState: Sendable {
         guard self.pending.isEmpty || self.pendingByteCount + append.byteCount <= Self.pendingBytes else {
             return .refused(
                 BrokerError(
-                    code: .engineFailed,
+                    code: .engineUnavailable,
                     message: "'\(path)' is written too slowly; too many events wait for it."
                 )
             )

@@ -22,11 +22,21 @@ enum StorageFailure {
         }
     }
 
+    private static func code(of error: any Error) -> BrokerError.Code {
+        switch (error as? DatabaseError)?.resultCode {
+        case .SQLITE_FULL?: .storageFull
+        // What may pass by itself, or with the help of a person, while the engine goes on.
+        case .SQLITE_READONLY?, .SQLITE_PERM?, .SQLITE_IOERR?, .SQLITE_BUSY?, .SQLITE_LOCKED?, .SQLITE_CANTOPEN?:
+            .engineUnavailable
+        default: .engineFailed
+        }
+    }
+
     /// The error of a broker whose log cannot be read or written.
     static func error(_ action: String, _ path: String, _ error: any Error) -> BrokerError {
         if let error = error as? BrokerError { return error }
         return BrokerError(
-            code: .engineFailed,
+            code: Self.code(of: error),
             message: "'\(path)' cannot be \(action): \(Self.reason(of: error)).",
             cause: error
         )

@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// A place among a broker's subscribers, before the client's stream has begun. It is given back unless it is used.
 ///
-/// Made by ``FanOut/admit(_:from:lifetime:onEnd:)``, so that a client can be refused, or told how its stream begins, by the head of the
-/// response.
+/// Made by ``FanOut/admission(to:from:lifetime:onEnd:)``, so that a client can be refused, or told how its stream begins,
+/// by the head of the response.
 @available(SwiftSSE 1.0, *)
 public final class Admission: Sendable {
     /// Which events the client wants.
@@ -22,14 +22,15 @@ public final class Admission: Sendable {
     private let broker: Broker
     private let isUsed = Atomic(false)
 
+    /// - Parameter cursor: Where a subscriber begins whom the broker has counted in.
     init(
         _ broker: Broker,
         _ selection: TopicSelection,
-        from point: ResumePoint,
+        at cursor: ResumedCursor,
         lifetime: Duration?,
         onEnd: (@Sendable () -> Void)?
-    ) throws(BrokerError) {
-        self.cursor = try broker.admit(selection, from: point)
+    ) {
+        self.cursor = cursor
         self.selection = selection
         self.lifetime = lifetime
         self.onEnd = onEnd
@@ -38,7 +39,7 @@ public final class Admission: Sendable {
 
     deinit {
         guard !self.isUsed.load(ordering: .acquiring) else { return }
-        self.broker.release()
+        self.broker.release(self.selection)
         self.onEnd?()
     }
 

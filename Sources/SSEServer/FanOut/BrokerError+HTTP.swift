@@ -7,7 +7,8 @@ extension BrokerError {
         switch self.code {
         case .eventTooLarge, .tooManyTopics: 413
         case .resumeRefused: 412
-        case .closed, .engineFailed, .tooManySubscriptions: 503
+        case .closed, .engineFailed, .engineUnavailable, .tooManySubscriptions, .tooManyTemplates: 503
+        case .storageFull: 507
         default: 400
         }
     }

@@ -7,7 +7,7 @@ extension FanOut {
     /// Serves a client on a channel of your own, such as a stream of HTTP/2, until its stream is over.
     ///
     /// ```swift
-    /// let admission = try fanOut.admit(TopicSelection("news"), from: .latest)
+    /// let admission = try await fanOut.admission(to: TopicSelection("news"), from: .latest)
     /// // … write the response's head into the channel, then:
     /// try await fanOut.serve(admission, on: channel, as: .httpServerResponsePart)
     /// ```

@@ -4,12 +4,17 @@ internal import ServerSentEvents
 @available(SwiftSSE 1.0, *)
 extension FanOut {
     /// Serves a client by a writer, where there is no channel to be had: a task sends each event. Returns when the broker
-    /// has been shut down and everything is sent.
+    /// has been shut down and everything is sent, or when the log has been replaced by another one.
     package func serve(_ admission: Admission, to writer: EventStreamWriter) async throws {
         precondition(admission.use(), "An admission is for one stream.")
         try await self.broker.withSubscription(to: admission.selection, at: admission.cursor) { items in
+            var isFirst = true
             for try await item in items {
+                defer { isFirst = false }
                 switch item {
+                case .gap(.foreignEpoch) where !isFirst:
+                    // The client comes back with its last event ID, and is told so.
+                    return
                 case .event(let record): try await writer.send(record.event)
                 case .gap(let reason): try await writer.send(GapFrames.event(reason))
                 }

@@ -28,7 +28,7 @@ public final class FanOut: Sendable {
     }
 
     private let entries = Mutex<[ObjectIdentifier: Entry]>([:])
-    private let isDraining = Flag()
+    let isDraining = Flag()
     private let metrics: FanOutMetrics
 
     /// Makes a fan-out without subscribers.
@@ -50,27 +50,6 @@ public final class FanOut: Sendable {
 
     deinit {
         for entry in self.entries.withLock({ $0.values }) { self.broker.store.removeFollower(entry.followerID) }
-    }
-
-    /// Gives a client a place, or says why it gets none. That is before the response's head is written.
-    ///
-    /// - Parameters:
-    ///   - selection: Which events the client wants.
-    ///   - point: Where it wants to begin.
-    ///   - lifetime: How long the stream may last, for one whose right to it ends; `nil` for as long as the fan-out
-    ///     lets it. It ends up to a second early rather than late.
-    ///   - onEnd: Is called when the stream is over, or when nobody uses the place. It must return at once.
-    /// - Returns: The place. It is given back when nobody uses it.
-    /// - Throws: `BrokerError` with one of the codes `noTopics`, `tooManyTopics`, `tooManySubscriptions`,
-    ///   `resumeRefused`, and `closed` when the broker is shutting down or ``drain(over:retry:timeout:)`` has been called.
-    public func admit(
-        _ selection: TopicSelection,
-        from point: ResumePoint,
-        lifetime: Duration? = nil,
-        onEnd: (@Sendable () -> Void)? = nil
-    ) throws(BrokerError) -> Admission {
-        if self.isDraining.isSet { throw .closed }
-        return try Admission(self.broker, selection, from: point, lifetime: lifetime, onEnd: onEnd)
     }
 
     /// Serves a client, on its channel's event loop, once the response's head has been written.

@@ -28,7 +28,9 @@ extension Shard {
             self.sendBackThoseNotServed()
         }
         // Copied, since a stream that ends may leave the list at once.
-        let upToDate = self.subscribers.filter { $0.state == .joined && $0.group.hasServed($0) }
+        let upToDate = self.subscribers.filter {
+            $0.state == .ahead || ($0.state == .joined && $0.group.hasServed($0))
+        }
         for subscriber in upToDate.prefix(left == 1 ? .max : count) {
             self.end(subscriber, .shutdown, plan.lastBytes(subscriber.framing))
         }

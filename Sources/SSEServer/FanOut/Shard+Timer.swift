@@ -15,12 +15,16 @@ extension Shard {
         self.timer?.cancel()
         self.timer = nil
         self.timerIndex = 0
+        // Who was in there has left.
+        self.ahead = []
+        self.unanswered = []
         self.metrics.flush()
     }
 
     private func timerFired() {
         self.tick &+= 1
         self.metrics.flush()
+        self.askAgain()
         // A walk that is not done after a second goes on rather than begin again.
         guard self.timerIndex == 0 else { return }
         self.timerIndex = self.subscribers.count
@@ -51,15 +55,19 @@ extension Shard {
                 subscriber.cut(.writeTimeout)
             }
         case .joined where subscriber.endTick <= self.tick && subscriber.group.hasServed(subscriber),
-            .catchingUp where subscriber.endTick <= self.tick:
+            .catchingUp where subscriber.endTick <= self.tick,
+            .reading where subscriber.endTick <= self.tick,
+            .ahead where subscriber.endTick <= self.tick:
             self.end(subscriber, .lifetime)
-        case .joined where silence >= self.routine.heartbeat:
+        case .joined where silence >= self.routine.heartbeat,
+            .reading where silence >= self.routine.heartbeat,
+            .ahead where silence >= self.routine.heartbeat:
             subscriber.lastTick = self.tick
             let heartbeat = self.routine.heartbeat(subscriber.framing)
             self.metrics.heartbeats += 1
             self.metrics.bytes += heartbeat.readableBytes
             if !subscriber.send(heartbeat) { subscriber.cut(.client) }
-        case .starting, .joined, .catchingUp, .ended:
+        case .starting, .joined, .catchingUp, .reading, .ahead, .ended:
             break
         }
     }

@@ -31,6 +31,8 @@ final class Shard {
 
     /// The last event that the groups have got, or are getting.
     private(set) var head: UInt64
+    /// The life of the log that ``head`` belongs to.
+    private(set) var epoch: UInt64
     /// The last event before the round that is under way.
     private var headBefore: UInt64
     /// When the round's first event came to the log.
@@ -40,6 +42,12 @@ final class Shard {
     /// Those who read the log from where they are.
     var catchingUp: Deque<Subscriber> = []
     var replays = ReplayCache()
+    /// Those who know more than this process has of the log.
+    var ahead: [Subscriber] = []
+    /// Those who wait for what is read from the engine.
+    var reading: [EngineRead: [Subscriber]] = [:]
+    /// Those who wait for a second before the engine is asked again, which has not answered.
+    var unanswered: [Subscriber] = []
     /// Whether a slice of work is on the event loop's list.
     private var isScheduled = false
 
@@ -59,8 +67,10 @@ final class Shard {
         self.broker = broker
         self.store = broker.store
         self.configuration = configuration
-        self.head = broker.store.last
-        self.headBefore = self.head
+        let position = broker.store.position
+        self.epoch = position.epoch
+        self.head = position.sequence
+        self.headBefore = position.sequence
         self.routine = Routine(configuration)
         self.metrics = metrics
     }
@@ -81,12 +91,11 @@ final class Shard {
             channel,
             group,
             self,
-            cursor: admission.cursor.sequence,
+            cursor: admission.cursor,
             framing: framing,
             outlet: outlet,
             onEnd: onEnd
         )
-        if case .gap(let reason) = admission.cursor.outcome { subscriber.gap = reason }
         subscriber.indexInShard = self.subscribers.count
         self.subscribers.append(subscriber)
         self.metrics.add(subscriber)
@@ -100,7 +109,7 @@ final class Shard {
 
     /// Begins to serve a subscriber that is in its pipeline.
     func start(_ subscriber: Subscriber) {
-        if subscriber.cursor == self.head, subscriber.gap == nil {
+        if subscriber.cursor == self.head, subscriber.gap == nil, subscriber.epoch == self.epoch {
             self.join(subscriber)
         } else {
             subscriber.state = .catchingUp
@@ -129,7 +138,7 @@ final class Shard {
         group.subscriberCount -= 1
         if group.subscriberCount == 0 { self.groups.remove(group) }
         self.metrics.remove(subscriber)
-        self.broker.release()
+        self.broker.release(group.selection)
         subscriber.onRelease?()
         subscriber.onFinish?(subscriber)
         if self.subscribers.isEmpty { self.stopTimer() }
@@ -177,11 +186,9 @@ final class Shard {
     /// Reads the log and sorts what has come into the groups.
     private func beginRound() {
         self.headBefore = self.head
-        guard !self.subscribers.isEmpty else {
-            self.head = self.store.last
-            return
-        }
+        guard !self.subscribers.isEmpty else { return self.moveHead(to: self.store.position) }
         var slice = self.store.read(after: self.head, .everything, limit: Self.sliceOfLog)
+        guard slice.epoch == self.epoch else { return self.beginAnew() }
         if slice.isMissingEvents { self.overrun() }
         slice.truncate(toBytes: Self.roundBytes)
         self.head = slice.cursor
@@ -193,6 +200,22 @@ final class Shard {
             }
         }
         for group in self.dirty { group.beginWalk() }
+        if !self.ahead.isEmpty { self.bringInThoseAhead() }
+    }
+
+    private func moveHead(to position: EventPosition) {
+        self.epoch = position.epoch
+        self.head = position.sequence
+    }
+
+    /// The log is another one now: whoever is up to date with the old one is told when its turn comes.
+    private func beginAnew() {
+        self.moveHead(to: self.store.position)
+        self.headBefore = self.head
+        self.drainEnd = min(self.drainEnd, self.head)
+        self.replays.removeAll()
+        self.overrun()
+        self.bringInThoseAhead()
     }
 
     /// This loop was so slow that events left the log: everybody who was up to date is so no more.
@@ -281,12 +304,19 @@ final class Shard {
 
     /// A comment that was written is not taken.
     func block(_ subscriber: Subscriber) {
-        guard subscriber.state == .joined else { return }
-        self.metrics.blocked += 1
-        // A round may be under way that has not reached it.
-        let cursor = subscriber.group.hasServed(subscriber) ? self.head : self.headBefore
-        subscriber.group.remove(subscriber)
-        self.wait(for: subscriber, after: cursor)
+        switch subscriber.state {
+        case .joined:
+            self.metrics.blocked += 1
+            // A round may be under way that has not reached it.
+            let cursor = subscriber.group.hasServed(subscriber) ? self.head : self.headBefore
+            subscriber.group.remove(subscriber)
+            self.wait(for: subscriber, after: cursor)
+        case .reading, .ahead:
+            self.metrics.blocked += 1
+            self.wait(for: subscriber, after: subscriber.cursor)
+        case .starting, .catchingUp, .blocked, .ending, .ended:
+            break
+        }
     }
 
     func wait(for subscriber: Subscriber, after sequence: UInt64) {

@@ -18,6 +18,10 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
         case joined
         /// In the queue of those who read the log from where they are.
         case catchingUp
+        /// Waits for events that the engine has and this process has no more.
+        case reading
+        /// Knows more than this process has of the log: waits for what comes after that.
+        case ahead
         /// Waits for the socket to take what was written.
         case blocked
         /// Has been sent its end.
@@ -53,8 +57,12 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
     var state = State.starting
     /// The last event that has been sent. Only meaningful outside of the group, whose members have all got the same.
     var cursor: UInt64
+    /// The life of the log that the cursor belongs to.
+    let epoch: UInt64
     /// Events that are missing behind the cursor, to be told first.
     var gap: GapReason?
+    /// Whether events that have left the log before anything is read are not missed.
+    var mayBeginLater: Bool
     var indexInGroup = -1
     var indexInShard = -1
     /// The tick of the last write that was taken, or of the last progress while blocked.
@@ -73,7 +81,7 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
         _ channel: any Channel,
         _ group: SubscriberGroup,
         _ shard: Shard,
-        cursor: UInt64,
+        cursor: ResumedCursor,
         framing: FrameBatch.Framing,
         outlet: Outlet,
         onEnd: EventLoopPromise<Void>?
@@ -81,7 +89,10 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
         self.channel = channel
         self.group = group
         self.shard = shard
-        self.cursor = cursor
+        self.cursor = cursor.sequence
+        self.epoch = cursor.epoch
+        self.mayBeginLater = cursor.mayBeginLater
+        if case .gap(let reason) = cursor.outcome { self.gap = reason }
         self.framing = framing
         self.onEnd = onEnd
         self.lastTick = shard.tick

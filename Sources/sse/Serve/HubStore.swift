@@ -31,9 +31,13 @@ struct HubStore {
                 durability: SQLiteDurability(rawValue: self.durability.rawValue) ?? .full,
                 configuration: configuration.broker
             )
+            // What is in memory is bounded as without a file; older events are read from that.
+            var copy = configuration.broker
+            copy.retention.events = min(copy.retention.events, Retention.defaults.events)
+            copy.retention.bytes = min(copy.retention.bytes, Retention.defaults.bytes)
             let broker = try await Broker(
                 engine: engine,
-                configuration: configuration.broker,
+                configuration: copy,
                 metrics: configuration.metricsFactory
             )
             return OpenHubStore(broker: broker) { await engine.close() }

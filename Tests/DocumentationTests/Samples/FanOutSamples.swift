@@ -20,7 +20,7 @@ private func serve(
     let admission: Admission
     do throws(BrokerError) {
         let id = request.headers.first(name: "Last-Event-ID")
-        admission = try fanOut.admit(TopicSelection("news"), from: ResumePoint(lastEventID: id))
+        admission = try await fanOut.admission(to: TopicSelection("news"), from: ResumePoint(lastEventID: id))
     } catch {
         try await refuse(request, error)
         return

@@ -27,7 +27,7 @@ private func hummingbirdSamples(news: AsyncStream<ServerSentEvent>) async throws
 private func brokerSamples(router: Router<BasicRequestContext>) async throws {
     let broker = Broker()
     let fanOut = FanOut(broker)
-    router.get("/weather") { request, _ in try request.eventStream(of: "weather", from: fanOut) }
+    router.get("/weather") { request, _ in try await request.eventStream(of: "weather", from: fanOut) }
     router.post("/weather") { request, _ in
         let text = String(buffer: try await request.body.collect(upTo: 64 * 1024))
         return try await broker.publish(ServerSentEvent(data: text), to: "weather").id

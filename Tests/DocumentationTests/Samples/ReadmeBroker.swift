@@ -8,7 +8,7 @@ private func serve() async throws {
     let fanOut = FanOut(broker)
     let router = Router()
     router.get("/news") { request, _ in
-        try request.eventStream(of: "news", from: fanOut)
+        try await request.eventStream(of: "news", from: fanOut)
     }
     router.post("/news") { request, _ in
         let text = String(buffer: try await request.body.collect(upTo: 64 * 1024))

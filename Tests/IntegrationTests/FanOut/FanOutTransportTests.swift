@@ -91,7 +91,7 @@ struct FanOutTransportTests {
                 privateKey: .privateKey(try NIOSSLPrivateKey(file: "\(folder)/key.pem", format: .pem))
             )
             let router = Router()
-            router.get("/") { request, _ in try request.eventStream(of: .all, from: fanOut) }
+            router.get("/") { request, _ in try await request.eventStream(of: .all, from: fanOut) }
             try await LocalServer.run(router, .tls(.eventStreams(), tlsConfiguration: tls)) { port in
                 let options = ["--cacert", "\(folder)/certificate.pem", "--http1.1"]
                 try await Self.expectAll("https://localhost:\(port)/", options, broker, fanOut)

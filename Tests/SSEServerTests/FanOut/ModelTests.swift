@@ -19,4 +19,10 @@ struct ModelTests {
         #expect(!Self.seeds.isEmpty)
         for seed in Self.seeds { try await ModelRun.run(seed: seed) }
     }
+
+    @Test("The same is true of those who want what the broker has no more, and its engine has")
+    @available(SwiftSSE 1.0, *)
+    func seededRunsOnEngine() async throws {
+        for seed in Self.seeds { try await ModelRun.runOnEngine(seed: seed) }
+    }
 }

@@ -14,6 +14,7 @@ enum MetricHelp {
         "sse_broker_publish_duplicates_total": "Events that were not added, since their key had been published.",
         "sse_broker_publish_refused_total": "Events that the broker refused, by reason.",
         "sse_broker_subscriptions": "Subscribers of the broker, of whatever kind.",
+        "sse_broker_subscriptions_refused_total": "Subscribers whom the broker refused, by reason.",
         "sse_http_connections": "Connections that are open, without those that wait for being refused.",
         "sse_http_connections_accepted_total": "Connections that were accepted.",
         "sse_http_connections_refused_total": "Connections that were one too many, by reason.",

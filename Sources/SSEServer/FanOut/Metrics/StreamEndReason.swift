@@ -13,6 +13,8 @@ package enum StreamEndReason: UInt8, Sendable, CaseIterable {
     case shutdown
     /// The client sent much where it has nothing to send.
     case inbound
+    /// The log was replaced by another one.
+    case replaced
 
     /// What metrics and logs call it.
     package var name: String {
@@ -23,6 +25,7 @@ package enum StreamEndReason: UInt8, Sendable, CaseIterable {
         case .overrun: "overrun"
         case .shutdown: "shutdown"
         case .inbound: "inbound"
+        case .replaced: "replaced"
         }
     }
 }

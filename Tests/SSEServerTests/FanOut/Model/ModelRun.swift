@@ -34,6 +34,34 @@ struct ModelRun {
         }
     }
 
+    /// The same with an engine that keeps everything, of which the broker has a copy of very little.
+    ///
+    /// - Throws: ``ModelMismatch`` with the seed.
+    static func runOnEngine(seed: UInt64) async throws {
+        var generator = SeededGenerator(seed: seed)
+        let setting = ModelSetting(using: &generator, isTight: false)
+        let engine = SteeredEngine(MemoryEngine(configuration: setting.broker))
+        var configuration = setting.broker
+        configuration.retention.events = Int.random(in: 1...60, using: &generator)
+        configuration.engineReads = Int.random(in: 1...4, using: &generator)
+        do {
+            let broker = try await Broker(engine: engine, configuration: configuration)
+            try await withThrowingTaskGroup { group in
+                group.addTask { try await broker.run() }
+                let bounds = { @Sendable in (try? engine.log.bounds()) ?? broker.bounds }
+                try await withFanOutServer(broker, setting.fanOut, bounds: bounds) { [generator] server in
+                    var run = try await ModelRun(server, setting, generator)
+                    try await run.run()
+                }
+                group.cancelAll()
+                _ = await group.nextResult()
+            }
+            guard engine.count(of: .read) > 0 else { throw ModelMismatch("Nothing was read from the engine.") }
+        } catch {
+            throw ModelMismatch("\(error) To replay: SSE_MODEL_SEED=\(seed). \(setting)")
+        }
+    }
+
     private init(_ server: FanOutServer, _ setting: ModelSetting, _ generator: SeededGenerator) async throws {
         self.server = server
         self.setting = setting
@@ -119,7 +147,7 @@ struct ModelRun {
 
     private mutating func check() async throws {
         let events = try self.log.all()
-        let first = self.server.broker.bounds.first
+        let first = self.server.bounds().first
         self.clients = try await self.forEach(self.clients[...]) { try await $0.check(events, first: first) }
     }
 
@@ -130,6 +158,7 @@ struct ModelRun {
         let count = Self.eventsOfRound * 3 / self.publishers.count
         self.publishers = try await Self.forEach(self.publishers) { try await $0.publish(count) }
         let last = try await self.publishForAll()
+        try await waitUntil { self.server.broker.bounds.last >= last.sequence }
         self.server.stop()
         self.clients = try await self.forEach(self.clients[...]) { try await $0.readToEnd(last) }
         try await self.check()

@@ -21,8 +21,9 @@ struct ModelSetting: Sendable {
         self.clientCount = 1
     }
 
-    init(using generator: inout SeededGenerator) {
-        self.isTight = Bool.random(using: &generator)
+    init(using generator: inout SeededGenerator, isTight: Bool? = nil) {
+        let chance = Bool.random(using: &generator)
+        self.isTight = isTight ?? chance
         self.publisherCount = Int.random(in: 1...3, using: &generator)
         self.clientCount = Int.random(in: 8...14, using: &generator)
         if self.isTight {

@@ -7,6 +7,8 @@ internal import SSEBroker
 struct FanOutServer: Sendable {
     let port: Int
     let broker: Broker
+    /// What the whole log holds.
+    let bounds: @Sendable () -> LogBounds
     fileprivate let stopping: AsyncStream<Never>.Continuation
 
     /// Begins to shut down in order.
@@ -14,15 +16,15 @@ struct FanOutServer: Sendable {
 
     /// Answers with the events of the topics in the field `Topics` after `Last-Event-ID`, and tells in the head what
     /// only the server knows: where the stream begins and what the log held before and after that was found.
-    @Sendable
-    fileprivate static func answer(_ request: ServerRequest, _ fanOut: FanOut) -> ServerReply {
-        let before = fanOut.broker.bounds
-        do {
-            let names = request.head.headers["Topics"].flatMap { $0.split(separator: " ") }
-            let selection = TopicSelection(try names.map { try TopicSelector(String($0)) })
-            let point = ResumePoint(lastEventID: request.head.headers.first(name: "Last-Event-ID"))
-            let admission = try fanOut.admit(selection, from: point)
-            let after = fanOut.broker.bounds
+    fileprivate static func answer(
+        _ request: ServerRequest,
+        _ fanOut: FanOut,
+        _ bounds: @escaping @Sendable () -> LogBounds
+    ) -> ServerReply {
+        // The log may be ahead of what the broker has of it.
+        let before = LogBounds(epoch: bounds().epoch, first: bounds().first, last: fanOut.broker.bounds.last)
+        let answer = { @Sendable (admission: Admission) in
+            let after = bounds()
             var headers: HTTPHeaders = [
                 "X-Start": "\(admission.cursor.sequence)",
                 "X-Outcome": Self.text(admission.outcome),
@@ -30,17 +32,35 @@ struct FanOutServer: Sendable {
                 "X-Last": "\(before.last) \(after.last)",
             ]
             if let id = admission.lastEventID { headers.add(name: "Last-Event-ID", value: id) }
-            return .eventStream(admission, headers: headers)
-        } catch let error as BrokerError where error.code == .resumeRefused {
-            let after = fanOut.broker.bounds
+            return ServerReply.eventStream(admission, headers: headers)
+        }
+        let refuse = { @Sendable (error: any Error) in
+            guard let error = error as? BrokerError, error.code == .resumeRefused else {
+                let status = HTTPResponseStatus(statusCode: (error as? BrokerError)?.httpStatusCode ?? 400)
+                return ServerReply.response(ServerResponse(status, text: "\(error)"))
+            }
+            let after = bounds()
             let headers: HTTPHeaders = [
                 "X-Outcome": "refused",
                 "X-First": "\(before.first) \(after.first)",
                 "X-Last": "\(before.last) \(after.last)",
             ]
-            return .response(ServerResponse(.conflict, headers: headers))
+            return ServerReply.response(ServerResponse(.conflict, headers: headers))
+        }
+        do {
+            let names = request.head.headers["Topics"].flatMap { $0.split(separator: " ") }
+            let selection = TopicSelection(try names.map { try TopicSelector(String($0)) })
+            let point = ResumePoint(lastEventID: request.head.headers.first(name: "Last-Event-ID"))
+            if let admission = try fanOut.admitAtOnce(selection, from: point) { return answer(admission) }
+            return .later {
+                do {
+                    return answer(try await fanOut.admission(to: selection, from: point))
+                } catch {
+                    return refuse(error)
+                }
+            }
         } catch {
-            return .response(ServerResponse(.badRequest, text: "\(error)"))
+            return refuse(error)
         }
     }
 
@@ -55,11 +75,14 @@ struct FanOutServer: Sendable {
 }
 
 /// Runs a server on a port of its own for the time of a closure, and shuts it down in order.
+///
+/// - Parameter bounds: What the whole log holds, if the broker has a part of it only.
 @available(SwiftSSE 1.0, *)
 func withFanOutServer(
     _ broker: Broker,
     _ configuration: FanOutConfiguration = .defaults,
     loops: Int = 2,
+    bounds: (@Sendable () -> LogBounds)? = nil,
     _ test: (FanOutServer) async throws -> Void
 ) async throws {
     var serverConfiguration = ServerConfiguration()
@@ -69,7 +92,8 @@ func withFanOutServer(
     // No deadline for those who are slow because the machine is busy.
     serverConfiguration.requestTimeout = .seconds(60)
     let fanOut = FanOut(broker, configuration: configuration)
-    let server = HTTPServer(serverConfiguration, fanOut) { FanOutServer.answer($0, fanOut) }
+    let bounds = bounds ?? { broker.bounds }
+    let server = HTTPServer(serverConfiguration, fanOut) { FanOutServer.answer($0, fanOut, bounds) }
     let (ports, portContinuation) = AsyncStream<Int>.makeStream()
     let (stop, stopping) = AsyncStream<Never>.makeStream()
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -85,7 +109,7 @@ func withFanOutServer(
         var iterator = ports.makeAsyncIterator()
         if let port = await iterator.next(isolation: #isolation) {
             do {
-                try await test(FanOutServer(port: port, broker: broker, stopping: stopping))
+                try await test(FanOutServer(port: port, broker: broker, bounds: bounds, stopping: stopping))
             } catch {
                 group.cancelAll()
                 throw error

@@ -1,0 +1,71 @@
+public import SSEBroker
+
+@available(SwiftSSE 1.0, *)
+extension FanOut {
+    /// Gives a client a place, or says why it gets none. That is before the response's head is written.
+    ///
+    /// If the broker has its events in memory this does not wait. One on an engine of your own may have to ask that for
+    /// a last event ID that it does not know.
+    ///
+    /// - Parameters:
+    ///   - selection: Which events the client wants.
+    ///   - point: Where it wants to begin.
+    ///   - lifetime: How long the stream may last, for one whose right to it ends; `nil` for as long as the fan-out
+    ///     lets it. It ends up to a second early rather than late.
+    ///   - onEnd: Is called when the stream is over, or when nobody uses the place. It must return at once.
+    /// - Returns: The place. It is given back when nobody uses it.
+    /// - Throws: `BrokerError` with one of the codes `noTopics`, `tooManyTopics`, `tooManySubscriptions`,
+    ///   `tooManyTemplates`, `resumeRefused`, and `closed` when the broker is shutting down or
+    ///   ``drain(over:retry:timeout:)`` has been called; `engineUnavailable` if the engine has to be asked and does not
+    ///   answer within `BrokerConfiguration.engineTimeout`, or what it throws.
+    public func admission(
+        to selection: TopicSelection,
+        from point: ResumePoint,
+        lifetime: Duration? = nil,
+        onEnd: (@Sendable () -> Void)? = nil
+    ) async throws(BrokerError) -> Admission {
+        if self.isDraining.isSet { throw .closed }
+        let start = ContinuousClock.now
+        let cursor = try await self.broker.admit(selection, from: point)
+        // The right to the stream ends when it ends, however long this took.
+        let rest = lifetime.map { $0 - start.duration(to: .now) }
+        return Admission(self.broker, selection, at: cursor, lifetime: rest, onEnd: onEnd)
+    }
+
+    /// Gives a client a place without waiting, or says why it gets none.
+    ///
+    /// For those who are on an event loop, with a broker that has its events in memory. On another broker an engine may
+    /// have to be asked, which this does not do: use ``admission(to:from:lifetime:onEnd:)`` there.
+    ///
+    /// - Parameters:
+    ///   - selection: Which events the client wants.
+    ///   - point: Where it wants to begin.
+    ///   - lifetime: How long the stream may last.
+    ///   - onEnd: Is called when the stream is over, or when nobody uses the place. It must return at once.
+    /// - Returns: The place. It is given back when nobody uses it.
+    /// - Throws: `BrokerError` as ``admission(to:from:lifetime:onEnd:)`` does; with the code `engineUnavailable` whenever
+    ///   the engine has to be asked.
+    public func admit(
+        _ selection: TopicSelection,
+        from point: ResumePoint,
+        lifetime: Duration? = nil,
+        onEnd: (@Sendable () -> Void)? = nil
+    ) throws(BrokerError) -> Admission {
+        guard let admission = try self.admitAtOnce(selection, from: point, lifetime: lifetime, onEnd: onEnd) else {
+            throw BrokerError(code: .engineUnavailable, message: "The engine has to be asked where this begins.")
+        }
+        return admission
+    }
+
+    /// Gives a client a place without waiting, `nil` if the engine has to be asked.
+    package func admitAtOnce(
+        _ selection: TopicSelection,
+        from point: ResumePoint,
+        lifetime: Duration? = nil,
+        onEnd: (@Sendable () -> Void)? = nil
+    ) throws(BrokerError) -> Admission? {
+        if self.isDraining.isSet { throw .closed }
+        guard let cursor = try self.broker.admitAtOnce(selection, from: point) else { return nil }
+        return Admission(self.broker, selection, at: cursor, lifetime: lifetime, onEnd: onEnd)
+    }
+}
