@@ -119,17 +119,13 @@ struct SQLiteReadingTests {
             configuration.retention.events = 100
             let engine = try await folder.open(durability: .off, configuration: configuration, recentEvents: 10)
             for number in 1...100 { try await engine.append("\(number)", to: "a") }
-            let received = Mutex<[UInt64]>([])
+            let received = FollowedEvents()
             let error = await #expect(throws: BrokerError.self) {
                 try await engine.follow(after: 0) { records throws(BrokerError) in
-                    let count = received.withLock { received in
-                        received += records.map(\.position.sequence)
-                        return received.count
-                    }
-                    if count == 100 { throw BrokerError(code: .invalidEvent, message: "enough") }
+                    if received.append(records) == 100 { throw BrokerError(code: .invalidEvent, message: "enough") }
                 }
             }
-            #expect(error?.code == .invalidEvent && received.withLock { $0 } == Array(1...100))
+            #expect(error?.code == .invalidEvent && received.sequences == Array(1...100))
             try await engine.append("101", to: "a")
             let missed = await #expect(throws: BrokerError.self) { try await engine.follow(after: 0) { _ in } }
             #expect(missed?.code == .eventsMissed)
@@ -142,21 +138,19 @@ struct SQLiteReadingTests {
     func `a follower gets what was appended from memory`() async throws {
         try await LogFolder.with { folder in
             let engine = try await folder.open(durability: .off)
-            let received = Mutex<[String]>([])
+            let received = FollowedEvents()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    try await engine.follow(after: 0) { records in
-                        received.withLock { $0 += records.map(\.event.data) }
-                    }
+                    try await engine.follow(after: 0) { records in _ = received.append(records) }
                 }
                 for number in 1...20 { try await engine.append("\(number)", to: "a") }
-                try await waitUntil { received.withLock { $0.count } == 20 }
+                try await waitUntil { received.sequences.count == 20 }
                 group.cancelAll()
                 while let result = await group.nextResult() {
                     #expect(throws: CancellationError.self) { try result.get() }
                 }
             }
-            #expect(received.withLock { $0 } == (1...20).map(String.init))
+            #expect(received.sequences == Array(1...20))
             #expect(engine.state.withLock { $0.readCount } == 0)
             await engine.close()
         }
