@@ -31,6 +31,7 @@ let package = Package(
         .library(name: "SSEClient", targets: ["SSEClient"]),
         .library(name: "SSEBroker", targets: ["SSEBroker"]),
         .library(name: "SSEBrokerTesting", targets: ["SSEBrokerTesting"]),
+        .library(name: "SSESQLite", targets: ["SSESQLite"]),
         .library(name: "SSEServer", targets: ["SSEServer"]),
         .library(name: "SSEHummingbird", targets: ["SSEHummingbird"]),
         .library(name: "SSEHub", targets: ["SSEHub"]),
@@ -67,7 +68,13 @@ let package = Package(
             description: "The program `sse`.",
             enabledTraits: ["AsyncHTTPClient", "Hub", "Hummingbird"]
         ),
-        // Everything, so that a clone builds, runs and tests without a flag.
+        // Not among the defaults: it needs a C library that not every machine has.
+        .trait(
+            name: "SQLite",
+            description: "SSESQLite: a broker's events in a file. Needs libsqlite3-dev on Linux.",
+            enabledTraits: ["Broker"]
+        ),
+        // Everything that builds on a bare machine, so that a clone builds, runs and tests without a flag.
         .default(enabledTraits: ["CommandLineTool"]),
     ],
     dependencies: [
@@ -86,6 +93,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.1"),
         .package(url: "https://github.com/apple/swift-nio-http2.git", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
@@ -111,6 +119,18 @@ let package = Package(
         .target(
             name: "SSEBrokerTesting",
             dependencies: ["SSEBroker", "ServerSentEvents"],
+            swiftSettings: settings
+        ),
+
+        // A broker's log in a file. Without the trait there is only what says that it is missing.
+        .target(
+            name: "SSESQLite",
+            dependencies: [
+                "SSEBroker",
+                "ServerSentEvents",
+                product("DequeModule", "swift-collections", when: "SQLite"),
+                product("GRDB", "GRDB.swift", when: "SQLite"),
+            ],
             swiftSettings: settings
         ),
 
@@ -211,6 +231,7 @@ let package = Package(
                 "SSEHub",
                 "SSEHummingbird",
                 "SSENATS",
+                "SSESQLite",
                 "SSEServer",
                 "ServerSentEvents",
                 product("ArgumentParser", "swift-argument-parser", when: "CommandLineTool"),
@@ -292,6 +313,18 @@ let package = Package(
                 "ServerSentEvents",
                 .target(name: "CNats", condition: .when(traits: ["NATS"])),
                 product("Logging", "swift-log", when: "NATS"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SSESQLiteTests",
+            dependencies: [
+                "SSEBroker",
+                "SSEBrokerTesting",
+                "SSESQLite",
+                "SSETestSupport",
+                "ServerSentEvents",
+                product("GRDB", "GRDB.swift", when: "SQLite"),
             ],
             swiftSettings: settings
         ),
@@ -425,6 +458,8 @@ let package = Package(
                 "SSEClient",
                 "SSEHub",
                 "SSEHummingbird",
+                "SSENATS",
+                "SSESQLite",
                 "SSEServer",
                 product("AsyncHTTPClient", "async-http-client", when: "AsyncHTTPClient"),
                 product("Hummingbird", "hummingbird", when: "Hummingbird"),

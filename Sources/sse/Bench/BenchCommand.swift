@@ -5,10 +5,10 @@ import ArgumentParser
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure parsing, reading, subscribing and a hub's fan-out.",
+        abstract: "Measure parsing, reading, subscribing, a hub's fan-out and its log in a file.",
         subcommands: [
             BenchParseCommand.self, BenchReadCommand.self, BenchSubscribeCommand.self, BenchFanOutCommand.self,
-            BenchNATSCommand.self,
+            BenchNATSCommand.self, BenchStoreCommand.self,
         ]
     )
 }

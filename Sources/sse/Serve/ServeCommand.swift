@@ -63,7 +63,8 @@ struct ServeCommand: AsyncParsableCommand {
         let hangups = await UnixSignalsSequence(trapping: .sighup)
         let plan = try self.plan()
         let logger = plan.logger
-        let broker = try await plan.engine?.makeBroker(plan.hub, logger: logger)
+        let store = try await plan.store?.open(plan.hub)
+        let broker = try await plan.engine?.makeBroker(plan.hub, logger: logger) ?? store?.broker
         let hub = broker.map { Hub(plan.hub, broker: $0, logger: logger) } ?? Hub(plan.hub, logger: logger)
         let greeting = ServeGreeting(plan.hub)
         let group = ServiceGroup(
@@ -84,8 +85,10 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             try await group.run()
         } catch {
+            await store?.close()
             throw CommandFailure(listeningOn: plan.hub.host, plan.hub.port, error)
         }
+        await store?.close()
     }
 
     /// Reads who may publish and subscribe from settings.

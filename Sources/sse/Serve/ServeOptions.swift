@@ -113,6 +113,23 @@ struct RetentionOptions: ParsableArguments {
         )
     )
     var resume: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Keep the events in this file, so that they outlive a restart. (default: in memory)",
+            valueName: "file"
+        )
+    )
+    var store: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What events in the file outlive: full, a power failure; normal, all but the last; off, the end of the hub only. "
+                + "(default: \(StoreDurability.full.rawValue))",
+            valueName: "mode"
+        )
+    )
+    var storeDurability: String?
 }
 
 /// What `sse serve` does for and against its connections.

@@ -45,6 +45,8 @@ extension ServePlan {
             "writeTimeout": time(fanOut.writeTimeout),
         ]
         values["maxConnectionsPerAddress"] = hub.maximumConnectionsPerAddress.map(EffectiveValue.number)
+        values["store"] = self.store.map { .text($0.path) }
+        values["storeDurability"] = self.store.map { .text($0.durability.rawValue) }
         values["tlsCert"] = hub.tls.map { .text($0.certificatePath) }
         values["tlsKey"] = hub.tls.map { .text($0.keyPath) }
         values.merge((self.engine?.given ?? [:]).mapValues(EffectiveValue.text)) { $1 }

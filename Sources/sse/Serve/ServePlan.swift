@@ -9,6 +9,8 @@ import SSEServer
 @available(SwiftSSE 1.0, *)
 struct ServePlan {
     private(set) var hub = HubConfiguration.defaults
+    /// Where events are kept, `nil` for memory.
+    private(set) var store: HubStore?
     private(set) var logFormat = LogFormat.text
     private(set) var logLevel = Logger.Level.notice
 
@@ -26,6 +28,9 @@ struct ServePlan {
         try self.setListener(command.listener)
         try self.setRetention(command.retention)
         self.engine = try HubEngine.read(command.engine, settings, self.hub.broker.retention)
+        if self.engine != nil, self.store != nil {
+            throw CommandFailure("--store and --engine are two places for the events: leave out one of them.")
+        }
         try self.setStreams(command.streams)
         try self.setAccess(command.subscribing)
         try self.setWatching(command.watching)
@@ -82,6 +87,12 @@ struct ServePlan {
         }
         if let policy: ResumePolicy = try self.settings.choice("resume", options.resume) {
             self.hub.broker.resumePolicy = policy
+        }
+        let durability: StoreDurability? = try self.settings.choice("storeDurability", options.storeDurability)
+        if let path = self.settings.string("store", options.store) {
+            self.store = try HubStore(path: path, durability: durability ?? .full)
+        } else if durability != nil {
+            throw CommandFailure("--store-durability needs --store, the file to keep events in.")
         }
     }
 

@@ -18,7 +18,8 @@ struct ServeSettings {
         "natsReplicas", "natsStream", "natsSubjectPrefix", "natsTokenFile", "natsUpdateStream", "natsUser",
         "port", "protocol", "publisherAlgorithm", "publisherJwks", "publisherKey", "publisherKeyFile", "requestTimeout",
         "resume",
-        "retainAge", "retainBytes", "retainEvents", "subscriberAlgorithm", "subscriberJwks", "subscriberKey",
+        "retainAge", "retainBytes", "retainEvents", "store", "storeDurability", "subscriberAlgorithm",
+        "subscriberJwks", "subscriberKey",
         "subscriberKeyFile", "subscriptions", "tlsCert", "tlsKey", "tokenInQuery", "trustedProxy", "writeTimeout",
     ]
 

@@ -1,0 +1,4 @@
+#if SQLite
+// Who opens an engine makes a broker on it.
+@_exported public import SSEBroker
+#endif

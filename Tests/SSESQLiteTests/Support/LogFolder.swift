@@ -1,0 +1,75 @@
+#if SQLite
+import Foundation
+import GRDB
+import Synchronization
+
+@testable import SSESQLite
+
+/// A folder with a log, and what its engine takes from the machine.
+@available(SwiftSSE 1.0, *)
+final class LogFolder: Sendable {
+    let url: URL
+    /// Milliseconds since 1970, moved by hand.
+    private let time = Mutex<Int64>(1_800_000_000_000)
+
+    /// Makes a folder for the time of a closure.
+    static func with<Result>(_ body: (LogFolder) async throws -> Result) async throws -> Result {
+        let folder = try LogFolder()
+        defer { try? FileManager.default.removeItem(at: folder.url) }
+        return try await body(folder)
+    }
+
+    init() throws {
+        self.url = FileManager.default.temporaryDirectory.appending(path: "sse-log-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: self.url, withIntermediateDirectories: true)
+    }
+
+    var path: String { self.url.appending(path: "events.db").path }
+
+    func advance(by duration: Duration) {
+        self.time.withLock { $0 += duration.milliseconds }
+    }
+
+    /// Opens the log.
+    func open(
+        _ path: String? = nil,
+        durability: SQLiteDurability = .full,
+        configuration: BrokerConfiguration = .defaults,
+        bootID: String? = "boot",
+        recentEvents: Int = 4096
+    ) async throws -> SQLiteEngine {
+        try await SQLiteEngine(
+            path: path ?? self.path,
+            durability: durability,
+            configuration: configuration,
+            environment: EngineEnvironment(
+                now: { self.time.withLock { $0 } },
+                bootID: bootID,
+                recentEvents: recentEvents
+            )
+        )
+    }
+
+    /// Copies the log's files as they are, as a failure would leave them.
+    ///
+    /// - Returns: The copy's path.
+    func copy(as name: String = "copy.db") throws -> String {
+        let copy = self.url.appending(path: name).path
+        for suffix in ["", "-wal"] where FileManager.default.fileExists(atPath: self.path + suffix) {
+            try? FileManager.default.removeItem(atPath: copy + suffix)
+            try FileManager.default.copyItem(atPath: self.path + suffix, toPath: copy + suffix)
+        }
+        return copy
+    }
+
+    /// Asks the file something while no engine has it open.
+    func ask<Value: DatabaseValueConvertible>(_ sql: String, as type: Value.Type = Value.self) throws -> Value? {
+        try DatabaseQueue(path: self.path).read { try Value.fetchOne($0, sql: sql) }
+    }
+
+    /// Does something to the file while no engine has it open.
+    func change(_ sql: String) throws {
+        try DatabaseQueue(path: self.path).writeWithoutTransaction { try $0.execute(sql: sql) }
+    }
+}
+#endif
