@@ -40,8 +40,8 @@ struct TokenShapeTests {
 
     @Test func `what is not UTF-8 is not read`() {
         let json = Data(#"{"alg":"HS256","x":1e300}"#.utf8)
-        let wide = json.flatMap { [0, $0] }
-        let reversed = json.flatMap { [$0, 0] }
+        let wide = json.flatMap { [0, $0] as [UInt8] }
+        let reversed = json.flatMap { [$0, 0] as [UInt8] }
         for bytes in [wide, reversed] {
             #expect(TokenShape.isUnreadable("\(TestToken.base64URL(bytes)).e30.x"))
             #expect(TokenShape.isUnreadable("e30.\(TestToken.base64URL(bytes)).x"))
