@@ -1,6 +1,7 @@
 internal import AsyncHTTPClient
 internal import Foundation
 internal import NIOCore
+internal import NIOHTTP1
 internal import SSEBroker
 internal import SSETestSupport
 internal import Synchronization
@@ -68,7 +69,8 @@ struct ServeStoreTests {
                 }
             }
             try await HubProcess.run(arguments) { hub in
-                let last = try #require(EventPosition(wireID: try #require(await Self.post("end", to: hub))))
+                let id = try #require(await Self.post("end", to: hub))
+                let last = try #require(EventPosition(wireID: id))
                 let events = try await hub.replay(topic: "t", count: Int(last.sequence))
                 let positions = events.map { EventPosition(wireID: $0.id) }
                 let expected = (1...last.sequence).map { EventPosition(epoch: last.epoch, sequence: $0) }
