@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -20,6 +21,8 @@ import harness
 STREAM = "faults"
 MARK_OF_NAMESPACE = "SSE_BENCH_NAMESPACE"
 DIES_WITH_PARENT = ["setpriv", "--pdeathsig", "KILL", "--"]
+# An event of publishers.py as it lies in a block of messages: behind the header's end.
+NAME_IN_STORE = re.compile(rb"\r\n\r\n((?:p[0-9]+\.[0-9]+|start|end)) x")
 BRIDGE_ADDRESS = "10.77.0.254"
 
 
@@ -92,9 +95,12 @@ class Program:
     def end(self):
         self.go_on()
         if self.child and self.child.poll() is None:
-            self.child.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
+            if not self.is_ending:
+                self.child.terminate()
+            try:
                 self.child.wait(timeout=8)
+            except subprocess.TimeoutExpired:
+                harness.progress(f"  {self.name} has not ended 8 s after SIGTERM, and is killed")
         self.kill()
 
 
@@ -269,6 +275,32 @@ jetstream {{ store_dir: "{store}", max_memory_store: 16MB, max_file_store: 2GB }
                         if stream["name"] == STREAM and leader[1:].isdigit():
                             return int(leader[1:])
         return None
+
+    def state(self):
+        """What hubs and servers say of themselves, to be kept when something went wrong."""
+        pages = {f"{hub.name} {path}": f"http://127.0.0.1:{port}{path}"
+                 for hub, port in zip(self.hubs, self.hub_ports) for path in ("/healthz", "/metrics")}
+        for number, ports in enumerate(self.ports, 1):
+            address = f"http://{self.network.address(number)}:{ports[2]}"
+            pages[f"nats-server {number}"] = f"{address}/jsz?streams=true&consumers=true&config=true"
+        state = {}
+        for name, url in pages.items():
+            try:
+                with urllib.request.urlopen(url, timeout=2) as page:
+                    text = page.read().decode()
+                state[name] = json.loads(text) if text.startswith("{") else text.splitlines()
+            except (OSError, ValueError) as error:
+                state[name] = repr(error)
+        return state
+
+    def stored(self):
+        """The names of the events in each server's own files, in their order: what no hub has had its hands on."""
+        names = {}
+        for number, _ in enumerate(self.nats, 1):
+            blocks = (self.folder / f"store{number}").glob(f"jetstream/*/streams/{STREAM}/msgs/*.blk")
+            data = b"".join(path.read_bytes() for path in sorted(blocks, key=lambda path: int(path.stem)))
+            names[f"nats-server {number}"] = [name.decode() for name in NAME_IN_STORE.findall(data)]
+        return names
 
     def close(self):
         for program in [self.proxy, *self.hubs, *self.nats]:
