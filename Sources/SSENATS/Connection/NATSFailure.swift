@@ -34,6 +34,9 @@ struct NATSFailure: Error, CustomStringConvertible {
 
     func has(_ code: jsErrCode) -> Bool { self.code == code.rawValue }
 
+    /// Whether the first try of the same event is still on its way through the cluster, which newer servers say.
+    private var isInProcess: Bool { self.code == 10158 || self.text.contains("duplicate message id is in process") }
+
     /// Whether there is no room for more.
     var isStorageFull: Bool {
         [JSStorageResourcesExceededErr, JSAccountResourcesExceededErr, JSStreamStoreFailedErr].contains { self.has($0) }
@@ -54,7 +57,7 @@ struct NATSFailure: Error, CustomStringConvertible {
             // What a server says that has come up and not yet found its cluster.
             JSNotEnabledErr, JSClusterNoPeersErr,
         ]
-        return codes.contains { self.has($0) }
+        return self.isInProcess || codes.contains { self.has($0) }
     }
 }
 
