@@ -4,7 +4,6 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import SSEBroker
 internal import SSETestSupport
-internal import Synchronization
 internal import Testing
 
 /// `sse serve --store`.
@@ -45,7 +44,7 @@ struct ServeStoreTests {
             let arguments = ["--port", "0", "--store", folder + "/events.db", "--store-durability", durability]
             let seed = UInt64.random(in: 0..<10_000)
             var generator = SeededGenerator(seed: seed)
-            let acknowledged = Mutex<[String: String]>([:])
+            let acknowledged = Acknowledgements()
             let rounds = 8
             for round in 1...rounds {
                 let goal = Int.random(in: 1...150, using: &generator)
@@ -56,11 +55,7 @@ struct ServeStoreTests {
                                 for number in 1... {
                                     let data = "\(round)-\(publisher)-\(number)"
                                     guard let id = await Self.post(data, to: hub) else { return }
-                                    let count = acknowledged.withLock { acknowledged in
-                                        acknowledged[data] = id
-                                        return acknowledged.keys.count { $0.hasPrefix("\(round)-") }
-                                    }
-                                    if count == goal { hub.process.kill() }
+                                    if acknowledged.add(data, id, in: round) == goal { hub.process.kill() }
                                 }
                             }
                         }
@@ -76,12 +71,12 @@ struct ServeStoreTests {
                 let expected = (1...last.sequence).map { EventPosition(epoch: last.epoch, sequence: $0) }
                 #expect(positions == expected, "seed \(seed)")
                 let ids = Dictionary(grouping: events) { $0.data ?? "" }.mapValues { $0.map(\.id) }
-                for (data, id) in acknowledged.withLock({ $0 }) {
+                for (data, id) in acknowledged.ids {
                     #expect(ids[data] == [id], "seed \(seed): \(data)")
                 }
                 // What was in doubt may be there, once.
                 #expect(ids.allSatisfy { $0.value.count == 1 }, "seed \(seed)")
-                #expect(events.count <= acknowledged.withLock { $0.count } + rounds * 8 + 1, "seed \(seed)")
+                #expect(events.count <= acknowledged.ids.count + rounds * 8 + 1, "seed \(seed)")
             }
         }
     }
