@@ -60,6 +60,10 @@ extension SQLiteEngine {
         deliver: @escaping @Sendable ([LogRecord]) throws(BrokerError) -> Void
     ) async throws {
         var cursor = cursor
+        // Later on, what is in memory may have left the file already: who follows misses nothing by that.
+        if try cursor < self.bounds().first - 1 {
+            throw Self.missed(cursor)
+        }
         while true {
             try Task.checkCancellation()
             switch self.state.withLock({ $0.next(after: cursor, limit: 256) }) {
@@ -68,9 +72,7 @@ extension SQLiteEngine {
                 cursor += UInt64(records.count)
             case .onDisk:
                 let slice = try await self.read(after: cursor, .everything, limit: 256)
-                if slice.isMissingEvents {
-                    throw BrokerError(code: .eventsMissed, message: "Events behind \(cursor) have left the log.")
-                }
+                if slice.isMissingEvents { throw Self.missed(cursor) }
                 if !slice.records.isEmpty { try deliver(slice.records) }
                 cursor = slice.cursor
             case .nothing:
@@ -79,6 +81,10 @@ extension SQLiteEngine {
                 throw BrokerError.closed
             }
         }
+    }
+
+    private static func missed(_ cursor: UInt64) -> BrokerError {
+        BrokerError(code: .eventsMissed, message: "Events behind \(cursor) have left the log.")
     }
 
     /// Waits for an event behind a cursor, or the end.

@@ -159,9 +159,10 @@ public final class SQLiteEngine: BrokerEngine {
         return hasMore || writer.head.exceeds(self.configuration.retention, at: time)
     }
 
-    /// Looks each second whether events have become too old, or writing is possible again, until the engine is gone.
+    /// Looks now and then whether events have become too old, or writing is possible again, until the engine is gone.
     private func scheduleTick() {
-        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(1)) { [weak self] in
+        guard let interval = self.environment.tickInterval else { return }
+        DispatchQueue.global().asyncAfter(deadline: .now() + interval) { [weak self] in
             guard let self, !self.state.withLock({ $0.isClosed }) else { return }
             self.tick()
             self.scheduleTick()

@@ -63,7 +63,7 @@ struct SQLiteRetentionTests {
     func `events and keys become too old, also while nothing is published and nothing runs`() async throws {
         try await LogFolder.with { folder in
             let configuration = self.configuration(Retention(events: 1000, bytes: .max, age: .seconds(60)))
-            let engine = try await folder.open(configuration: configuration)
+            let engine = try await folder.open(configuration: configuration, ticks: true)
             try await engine.append("1", to: "a", key: "1")
             folder.advance(by: .seconds(50))
             try await engine.append("2", to: "a", key: "2")

@@ -13,6 +13,9 @@ struct EngineEnvironment: Sendable {
     /// How many of the newest events are kept in memory for those who follow the log.
     var recentEvents = 4096
 
+    /// How often the engine looks for what has become too old, and whether writing is possible again; `nil` for never.
+    var tickInterval: DispatchTimeInterval? = .seconds(1)
+
     static var system: EngineEnvironment {
         EngineEnvironment(now: { Int64(Date().timeIntervalSince1970 * 1000) }, bootID: BootID.current)
     }

@@ -24,6 +24,7 @@ struct LogFile: Sendable {
         let path = URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path(percentEncoded: false)
         let lock = try FileLock(for: path)
         do {
+            try Self.checkBeginning(path)
             if durability == .full { try Self.synchronize(path) }
             let pool = try DatabasePool(path: path, configuration: Self.configuration(path))
             let file = LogFile(path: path, pool: pool, lock: lock, durability: durability)
@@ -60,6 +61,19 @@ struct LogFile: Sendable {
             if try LogSchema.find(in: db, path) == .empty { try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL") }
         }
         return configuration
+    }
+
+    /// Refuses a file that does not begin as a database does (https://sqlite.org/fileformat.html#magic_header_string).
+    ///
+    /// SQLite looks at that as well, but takes a file of a few bytes for one that nothing has been written to.
+    private static func checkBeginning(_ path: String) throws {
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        let file = try FileHandle(forReadingFrom: URL(filePath: path))
+        defer { try? file.close() }
+        let beginning = try file.read(upToCount: 16) ?? Data()
+        guard beginning.isEmpty || beginning == Data("SQLite format 3\u{0}".utf8) else {
+            throw DatabaseError(resultCode: .SQLITE_NOTADB)
+        }
     }
 
     /// Has the disk take what a process has left with the system that did not do so itself.

@@ -44,7 +44,7 @@ struct ServeStoreTests {
             let arguments = ["--port", "0", "--store", folder + "/events.db", "--store-durability", durability]
             let seed = UInt64.random(in: 0..<10_000)
             var generator = SeededGenerator(seed: seed)
-            let acknowledged = Log<(data: String, id: String)>()
+            let acknowledged = Acknowledgements()
             let rounds = 8
             for round in 1...rounds {
                 let goal = Int.random(in: 1...150, using: &generator)
@@ -55,9 +55,7 @@ struct ServeStoreTests {
                                 for number in 1... {
                                     let data = "\(round)-\(publisher)-\(number)"
                                     guard let id = await Self.post(data, to: hub) else { return }
-                                    acknowledged.append((data, id))
-                                    let count = acknowledged.entries.count { $0.data.hasPrefix("\(round)-") }
-                                    if count >= goal { hub.process.kill() }
+                                    if acknowledged.add(data, id, in: round) == goal { hub.process.kill() }
                                 }
                             }
                         }
@@ -73,12 +71,12 @@ struct ServeStoreTests {
                 let expected = (1...last.sequence).map { EventPosition(epoch: last.epoch, sequence: $0) }
                 #expect(positions == expected, "seed \(seed)")
                 let ids = Dictionary(grouping: events) { $0.data ?? "" }.mapValues { $0.map(\.id) }
-                for (data, id) in acknowledged.entries {
+                for (data, id) in acknowledged.ids {
                     #expect(ids[data] == [id], "seed \(seed): \(data)")
                 }
                 // What was in doubt may be there, once.
                 #expect(ids.allSatisfy { $0.value.count == 1 }, "seed \(seed)")
-                #expect(events.count <= acknowledged.entries.count + rounds * 8 + 1, "seed \(seed)")
+                #expect(events.count <= acknowledged.ids.count + rounds * 8 + 1, "seed \(seed)")
             }
         }
     }

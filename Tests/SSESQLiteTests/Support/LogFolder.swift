@@ -36,7 +36,8 @@ final class LogFolder: Sendable {
         durability: SQLiteDurability = .full,
         configuration: BrokerConfiguration = .defaults,
         bootID: String? = "boot",
-        recentEvents: Int = 4096
+        recentEvents: Int = 4096,
+        ticks: Bool = false
     ) async throws -> SQLiteEngine {
         try await SQLiteEngine(
             path: path ?? self.path,
@@ -45,7 +46,8 @@ final class LogFolder: Sendable {
             environment: EngineEnvironment(
                 now: { self.time.withLock { $0 } },
                 bootID: bootID,
-                recentEvents: recentEvents
+                recentEvents: recentEvents,
+                tickInterval: ticks ? .seconds(1) : nil
             )
         )
     }
