@@ -45,6 +45,11 @@ struct ServeStoreTests {
             let seed = UInt64.random(in: 0..<10_000)
             var generator = SeededGenerator(seed: seed)
             let acknowledged = Acknowledgements()
+            // One that finds out at once that the hub is gone.
+            var configuration = HTTPClient.Configuration()
+            configuration.connectionPool.retryConnectionEstablishment = false
+            let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+            defer { client.shutdown { _ in } }
             let rounds = 8
             for round in 1...rounds {
                 let goal = Int.random(in: 1...150, using: &generator)
@@ -54,7 +59,7 @@ struct ServeStoreTests {
                             group.addTask {
                                 for number in 1... {
                                     let data = "\(round)-\(publisher)-\(number)"
-                                    guard let id = await Self.post(data, to: hub) else { return }
+                                    guard let id = await Self.post(data, to: hub, client) else { return }
                                     if acknowledged.add(data, id, in: round) == goal { hub.process.kill() }
                                 }
                             }
@@ -123,12 +128,16 @@ struct ServeStoreTests {
 
     /// Publishes an event, and returns its id, `nil` if that is not acknowledged.
     @available(SwiftSSE 1.0, *)
-    private static func post(_ data: String, to hub: HubProcess) async -> String? {
+    private static func post(
+        _ data: String,
+        to hub: HubProcess,
+        _ client: HTTPClient = .shared
+    ) async -> String? {
         var request = HTTPClientRequest(url: hub.endpoint)
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
         request.body = .bytes(ByteBuffer(string: "topic=t&data=\(data)"))
-        guard let response = try? await HTTPClient.shared.execute(request, timeout: .seconds(60)),
+        guard let response = try? await client.execute(request, timeout: .seconds(60)),
             response.status == .ok, let body = try? await response.body.collect(upTo: 1024)
         else {
             return nil
