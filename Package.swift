@@ -35,6 +35,7 @@ let package = Package(
         .library(name: "SSEServer", targets: ["SSEServer"]),
         .library(name: "SSEHummingbird", targets: ["SSEHummingbird"]),
         .library(name: "SSEHub", targets: ["SSEHub"]),
+        .library(name: "SSENATS", targets: ["SSENATS"]),
         .executable(name: "sse", targets: ["sse"]),
     ],
     traits: [
@@ -56,6 +57,12 @@ let package = Package(
             enabledTraits: ["NIO"]
         ),
         .trait(name: "Hub", description: "SSEHub: the hub as a library.", enabledTraits: ["NIO"]),
+        // In no other trait: it needs a library of the system's, libnats-dev on Debian.
+        .trait(
+            name: "NATS",
+            description: "SSENATS: a broker's log in NATS JetStream, for hubs on many machines. Needs libnats.",
+            enabledTraits: ["Broker"]
+        ),
         .trait(
             name: "CommandLineTool",
             description: "The program `sse`.",
@@ -72,7 +79,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
-        // For tests only, as are swift-certificates and swift-crypto: certificates.
+        // For tests only, as are swift-certificates and swift-crypto: certificates and signatures.
         .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.0"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
@@ -203,6 +210,19 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // The client library of NATS. Nothing looks for it while the trait is off.
+        .systemLibrary(name: "CNats", pkgConfig: "libnats", providers: [.apt(["libnats-dev"]), .brew(["cnats"])]),
+        // A broker's log in NATS JetStream.
+        .target(
+            name: "SSENATS",
+            dependencies: [
+                "SSEBroker",
+                "ServerSentEvents",
+                .target(name: "CNats", condition: .when(traits: ["NATS"])),
+                product("Logging", "swift-log", when: "NATS"),
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "sse",
             dependencies: [
@@ -210,6 +230,7 @@ let package = Package(
                 "SSEClient",
                 "SSEHub",
                 "SSEHummingbird",
+                "SSENATS",
                 "SSESQLite",
                 "SSEServer",
                 "ServerSentEvents",
@@ -283,6 +304,19 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "SSENATSTests",
+            dependencies: [
+                "SSEBroker",
+                "SSEBrokerTesting",
+                "SSENATS",
+                "SSETestSupport",
+                "ServerSentEvents",
+                .target(name: "CNats", condition: .when(traits: ["NATS"])),
+                product("Logging", "swift-log", when: "NATS"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "SSESQLiteTests",
             dependencies: [
                 "SSEBroker",
@@ -303,6 +337,7 @@ let package = Package(
                 "SSETestSupport",
                 "ServerSentEvents",
                 product("CoreMetrics", "swift-metrics", when: "Hub"),
+                product("Crypto", "swift-crypto", when: "Hub"),
                 product("InMemoryTracing", "swift-distributed-tracing", when: "Hub"),
                 product("JWTKit", "jwt-kit", when: "Hub"),
                 product("Logging", "swift-log", when: "Hub"),
@@ -423,6 +458,7 @@ let package = Package(
                 "SSEClient",
                 "SSEHub",
                 "SSEHummingbird",
+                "SSENATS",
                 "SSESQLite",
                 "SSEServer",
                 product("AsyncHTTPClient", "async-http-client", when: "AsyncHTTPClient"),

@@ -27,6 +27,8 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(name: "swift-sse", path: "..", traits: ["Hub"]),
+        .package(url: "https://github.com/apple/swift-crypto.git", "3.0.0"..<"5.0.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.0.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
     ],
     targets: [
@@ -49,6 +51,8 @@ let package = Package(
         .target(
             name: "FuzzHubChecks",
             dependencies: [
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "SSEBroker", package: "swift-sse"),
@@ -60,5 +64,6 @@ let package = Package(
         .target(name: "FuzzHubEntry", dependencies: ["FuzzBrokerChecks", "FuzzHubChecks"], swiftSettings: settings),
         fuzzTarget("FuzzSelector", "FuzzHubEntry"),
         fuzzTarget("FuzzPublishForm", "FuzzHubEntry"),
+        fuzzTarget("FuzzToken", "FuzzHubEntry"),
     ]
 )

@@ -150,8 +150,9 @@ def ready_sse():
     return program and os.path.abspath(program)
 
 
-def build_sse():
+def build_sse(traits=None):
     build = ["swift", "build", "-c", "release", "--product", "sse"]
+    build += ["--traits", traits] if traits else []
     if subprocess.run(build, cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
         fail(f"could not build: {' '.join(build)}")
     path = subprocess.run(build[:4] + ["--show-bin-path"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)

@@ -53,7 +53,7 @@ extension Broker {
     {
         let count = try self.countIn(selection)
         do throws(BrokerError) {
-            guard let cursor = try self.resumeAtOnce(from: point) else {
+            guard let cursor = try self.resumeAtOnce(from: point, for: selection) else {
                 _ = self.subscriptions.remove(selection)
                 return nil
             }
@@ -73,10 +73,14 @@ extension Broker {
         let count = try self.countIn(selection)
         do throws(BrokerError) {
             let cursor: ResumedCursor
-            if let known = try self.resumeAtOnce(from: point) {
+            if let known = try self.resumeAtOnce(from: point, for: selection) {
                 cursor = known
             } else if let mirror {
-                cursor = try await mirror.resume(from: point, policy: self.configuration.resumePolicy)
+                cursor = try await mirror.resume(
+                    from: point,
+                    for: selection,
+                    policy: self.configuration.resumePolicy
+                )
             } else {
                 preconditionFailure("What is in memory is found at once.")
             }
@@ -92,10 +96,15 @@ extension Broker {
         self.metrics.setSubscriptions(self.subscriptions.remove(selection))
     }
 
-    private func resumeAtOnce(from point: ResumePoint) throws(BrokerError) -> ResumedCursor? {
+    private func resumeAtOnce(
+        from point: ResumePoint,
+        for selection: TopicSelection
+    ) throws(BrokerError) -> ResumedCursor? {
         let policy = self.configuration.resumePolicy
-        guard let mirror else { return try self.store.resume(from: point, policy: policy, in: .here) }
-        return try mirror.resumeAtOnce(from: point, policy: policy)
+        guard let mirror else {
+            return try self.store.resume(from: point, for: selection, policy: policy, in: .here)
+        }
+        return try mirror.resumeAtOnce(from: point, for: selection, policy: policy)
     }
 
     private func countIn(_ selection: TopicSelection) throws(BrokerError) -> Int {

@@ -13,7 +13,7 @@ public import ServiceLifecycle
 /// try await hub.run { port in print("http://127.0.0.1:\(port)/.well-known/mercure") }
 /// ```
 ///
-/// The endpoint follows the Mercure protocol 0.x (Internet-Draft 07).
+/// The endpoint follows the Mercure protocol 0.x (Internet-Draft 07), and 1.0 as far as ``MercureVersion`` says.
 @available(SwiftSSE 1.0, *)
 public final class Hub: Service, Sendable {
     /// Takes the events in; the process that runs the hub can publish and subscribe as well.

@@ -10,6 +10,9 @@ public struct HubConfiguration: Sendable {
     /// The port, 0 for any that is free. 8888 by default.
     public var port = 8888
 
+    /// Which generation of the Mercure protocol is spoken. 0.x by default.
+    public var mercureVersion = MercureVersion.version0
+
     /// The certificate, `nil` for a hub without TLS, which is the default.
     public var tls: HubTLS?
 
@@ -44,7 +47,7 @@ public struct HubConfiguration: Sendable {
     public var allowedOrigins: [String] = []
 
     /// Whether a token may also be in the query, as `authorization`. `false` by default, since queries are written into
-    /// logs and histories.
+    /// logs and histories. Never with ``MercureVersion/version1`` alone.
     public var allowsTokenInQuery = false
 
     /// Whether events tell which bearers of tokens subscribe and leave, and who is subscribed can be asked for. `false` by

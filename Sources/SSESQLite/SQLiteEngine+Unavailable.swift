@@ -1,9 +1,5 @@
 #if !SQLite
 /// Keeps a broker's events in a file, if the package's trait `SQLite` is enabled.
-@available(
-    *,
-    unavailable,
-    message: "Enable the trait 'SQLite' of the package swift-sse; on Linux it needs libsqlite3-dev."
-)
+@available(*, unavailable, message: "Enable the trait SQLite of swift-sse; on Linux it needs libsqlite3-dev.")
 public enum SQLiteEngine {}
 #endif

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The program: one command for each thing there is to do with event streams.
 @main
@@ -20,4 +21,11 @@ struct SSECommand: AsyncParsableCommand {
             DemoCommand.self,
         ]
     )
+
+    /// Runs the command that the arguments name.
+    static func main() async {
+        // Reloads a hub, and must not end it if it comes before the hub listens for it.
+        if CommandLine.arguments.dropFirst().first == "serve" { signal(SIGHUP, SIG_IGN) }
+        await Self.main(nil)
+    }
 }

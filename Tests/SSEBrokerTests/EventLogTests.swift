@@ -33,6 +33,38 @@ struct EventLogTests {
         log.read(after: cursor, through: .max, selection, limit: limit).records.map(\.position.sequence)
     }
 
+    // MARK: Holes
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `nobody gets a number without an event`() throws {
+        var log = EventLog(epoch: 1, retention: Retention(events: 4))
+        for number in 1...3 as ClosedRange<UInt64> {
+            log.append(.hole(at: log.nextPosition), at: .zero)
+            let event = ServerSentEvent(data: "\(number)")
+            log.append(try LogRecord(position: log.nextPosition, topics: ["a"], event: event), at: .zero)
+        }
+        log.append(.hole(at: log.nextPosition), at: .zero)
+        #expect(log.bounds == LogBounds(epoch: 1, first: 4, last: 7))
+        let selections: [TopicSelection] = [
+            .everything, .all, TopicSelection("a"), TopicSelection([try TopicSelector("{id}")], grants: [.all]),
+        ]
+        for selection in selections {
+            let slice = log.read(after: 3, through: .max, selection, limit: 10)
+            #expect(slice.records.map(\.position.sequence) == [4, 6])
+            #expect(slice.cursor == 7)
+            #expect(!selection.matches(.hole(at: EventPosition(epoch: 1, sequence: 9))))
+        }
+        #expect(log.id(of: 5) == "#1-5")
+        // When the holes are gone, nothing is looked through for them.
+        for _ in 1...4 {
+            log.append(
+                try LogRecord(position: log.nextPosition, topics: ["a"], event: ServerSentEvent(data: "")),
+                at: .zero
+            )
+        }
+        #expect(self.sequences(log, after: 7, .everything) == [8, 9, 10, 11])
+    }
+
     // MARK: Retention
 
     @available(SwiftSSE 1.0, *)
@@ -206,6 +238,28 @@ struct EventLogTests {
         #expect(log.id(of: 2) == "#1-2")
         // It still leads to its place, if somebody knows it who has got it.
         #expect(try log.resume(from: .after(id: "#1-2"), policy: .refuse).sequence == 2)
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `the id of a private event is unknown to those who may not have it`() throws {
+        var log = EventLog(epoch: 1, retention: .defaults)
+        for (topic, isPrivate) in [("a", true), ("b", true), ("a", false)] as [(Topic, Bool)] {
+            let event = ServerSentEvent(data: "x", id: "secret")
+            let record = try LogRecord(position: log.nextPosition, topics: [topic], event: event, isPrivate: isPrivate)
+            log.append(record, at: .zero)
+        }
+        let hidden = ServerSentEvent(data: "x", id: "hidden")
+        log.append(try LogRecord(position: log.nextPosition, topics: ["a"], event: hidden, isPrivate: true), at: .zero)
+        func begin(_ id: String, _ grants: TopicSelector...) throws -> ResumedCursor {
+            try log.resume(from: .after(id: id), for: TopicSelection([.all], grants: grants), policy: .startLive)
+        }
+        #expect(try begin("hidden").outcome == .gap(.unknown))
+        #expect(try begin("hidden", .exact("b")) == begin("nobody's", .exact("b")))
+        #expect(try begin("hidden", .exact("a")).outcome == .resumed)
+        // The earliest of those that it may have.
+        #expect(try begin("secret").sequence == 3)
+        #expect(try begin("secret", .exact("b")).sequence == 2)
+        #expect(try begin("secret", .all).sequence == 1)
     }
 
     @available(SwiftSSE 1.0, *)

@@ -39,7 +39,7 @@ struct EngineTests {
             #expect(response.status == "503 Service Unavailable")
             #expect(response.head["Retry-After"] == ["5"])
             #expect(response.body == "There is no quorum.\n")
-            let health = try await hub.exchange("GET /healthz HTTP/1.1\r\n\r\n")
+            let health = try await hub.exchange("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
             #expect(health.status == "503 Service Unavailable" && health.body == "unavailable: There is no quorum.\n")
         }
     }

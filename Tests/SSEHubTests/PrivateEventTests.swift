@@ -1,4 +1,5 @@
 import Foundation
+import SSEBroker
 import SSEHub
 import SSETestSupport
 import Testing
@@ -126,6 +127,49 @@ struct PrivateEventTests {
                 let id = try #require(head["Last-Event-ID"].first)
                 #expect(id != "hidden" && id.hasPrefix("#"))
             }
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test(arguments: ResumePolicy.allCases)
+    func `the id of an event that one may not have is answered as one that there is not`(policy: ResumePolicy)
+        async throws
+    {
+        try await withHub { configuration in
+            configuration.subscribePolicy = .bearersOfTokens(try .secret(TestToken.key), admitsOthers: true)
+            configuration.broker.resumePolicy = policy
+        } _: { hub in
+            for form in ["id=open", "id=order-7&private", "id=end&data=end"] {
+                #expect(try await hub.exchange(publication(form: "topic=a&\(form)")).status == "200 OK")
+            }
+            let strangers = [[], try await self.headers(.subscribing(to: "b", "order-7"))]
+            for fields in strangers {
+                let unknown = try await self.answer(to: "order-8", fields, hub)
+                let hidden = try await self.answer(to: "order-7", fields, hub)
+                #expect(hidden == unknown)
+                #expect(hidden.hasPrefix("HTTP/1.1 \(policy == .refuse ? "412" : "200")"))
+                let open = try await self.answer(to: "open", fields, hub)
+                #expect(open.contains("Last-Event-ID: open\r\n"))
+            }
+            let owner = try await self.answer(to: "order-7", self.headers(.subscribing(to: "a")), hub)
+            #expect(owner.hasPrefix("HTTP/1.1 200 OK") && !owner.contains("event: gap"))
+        }
+    }
+
+    /// All bytes that somebody gets who comes with a last event ID, up to an event that is published after that.
+    @available(SwiftSSE 1.0, *)
+    private func answer(to lastEventID: String, _ fields: [String], _ hub: RunningHub) async throws -> String {
+        try await hub.withConnection { client in
+            try await client.send(subscription("?topic=a", ["Last-Event-ID: \(lastEventID)"] + fields))
+            var answer = try await client.read(through: "\r\n\r\n")
+            guard answer.hasPrefix("HTTP/1.1 200") else { return answer }
+            answer += try await client.read(through: ":\n\r\n")
+            try await hub.waitForSubscribers(1)
+            if !answer.contains("earliest") {
+                // Just one more each time, so that all begin at an event of the same id.
+                _ = try await hub.exchange(publication(form: "topic=a&id=end&data=last"))
+            }
+            return answer + (try await client.readEvents(through: answer.contains("earliest") ? "end" : "last"))
         }
     }
 }

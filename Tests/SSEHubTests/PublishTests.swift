@@ -125,7 +125,7 @@ struct PublishTests {
         try await withHub { hub in
             let form = "topic=a&data=x"
             let request =
-                "POST /.well-known/mercure HTTP/1.1\r\nContent-Type: \(type)\r\nContent-Length: 14\r\n\r\n\(form)"
+                "POST /.well-known/mercure HTTP/1.1\r\nHost: localhost\r\nContent-Type: \(type)\r\nContent-Length: 14\r\n\r\n\(form)"
             let response = try await hub.exchange(request)
             #expect(response.status == (isAccepted ? "200 OK" : "415 Unsupported Media Type"))
             #expect(isAccepted || response.isOneLineOfText)
@@ -138,7 +138,7 @@ struct PublishTests {
             try await hub.withConnection { client in
                 let fields = "Content-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\n"
                 try await client.send(
-                    "POST /.well-known/mercure HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\(fields)\r\n"
+                    "POST /.well-known/mercure HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\(fields)\r\n"
                 )
                 #expect(try await client.readHead().statusLine == "HTTP/1.1 100 Continue")
                 // An escape in two chunks.

@@ -98,7 +98,8 @@ struct TokenTests {
     @Test(arguments: [
         #"{"alg":"none"}"#, #"{"alg":"None"}"#, #"{"alg":"HS384"}"#, #"{"alg":"HS512"}"#, #"{"alg":"RS256"}"#,
         #"{"alg":"ES256"}"#, #"{"alg":"hs256"}"#, #"{"alg":""}"#, #"{"alg":null}"#, "{}", "[]", "",
-        #"{"alg":"HS256","crit":["exp"]}"#,
+        #"{"alg":"HS256","crit":["exp"]}"#, #"{"alg":"HS256","x":-1e300}"#,
+        #"{"alg":"HS256","x":[9223372036854775808]}"#,
     ])
     func `a token that says it is signed otherwise is not valid, even if it is signed well`(header: String) async throws
     {

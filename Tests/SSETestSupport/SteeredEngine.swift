@@ -53,8 +53,11 @@ package final class SteeredEngine: BrokerEngine {
     /// Has something fail from now on, or no more.
     package func fail(_ call: Call, with error: BrokerError?) { self.state.withLock { $0.failures[call] = error } }
 
-    /// Ends the following that is under way.
-    package func interruptFollowing(_ error: BrokerError) { self.interruption.refuse(throwing: error) }
+    /// Ends the following that is under way, once it is.
+    package func interruptFollowing(_ error: BrokerError) async throws {
+        try await self.interruption.waitForWaiters(1)
+        self.interruption.refuse(throwing: error)
+    }
 
     /// Goes on with another log. Who follows the one before is told nothing.
     package func replaceLog(by log: MemoryEngine) { self.state.withLock { $0.log = log } }

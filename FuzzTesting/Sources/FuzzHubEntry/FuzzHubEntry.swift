@@ -1,3 +1,4 @@
+private import Dispatch
 private import FuzzBrokerChecks
 private import FuzzHubChecks
 
@@ -9,6 +10,22 @@ public func fuzzSelector(_ start: UnsafePointer<UInt8>?, _ count: Int) {
 @_cdecl("sse_fuzz_publish_form")
 public func fuzzPublishForm(_ start: UnsafePointer<UInt8>?, _ count: Int) {
     stopping { try PublishFormCheck.check(Array(UnsafeBufferPointer(start: start, count: count))) }
+}
+
+@_cdecl("sse_fuzz_token")
+public func fuzzToken(_ start: UnsafePointer<UInt8>?, _ count: Int) {
+    let input = Array(UnsafeBufferPointer(start: start, count: count))
+    // The fuzzer calls on its own thread, which waits here for the tasks that verify.
+    let isDone = DispatchSemaphore(value: 0)
+    Task.detached {
+        do {
+            try await TokenCheck.check(input)
+        } catch {
+            fatalError("\(error)")
+        }
+        isDone.signal()
+    }
+    isDone.wait()
 }
 
 /// A mismatch stops the program, which is how the fuzzer notices it.

@@ -10,9 +10,17 @@ extension EventLog {
 
     /// Finds where a subscriber begins in a log that is all there is.
     ///
+    /// - Parameters:
+    ///   - point: Where it wants to begin.
+    ///   - selection: What it may have: an event that it may not have counts as one that there is not.
+    ///   - policy: What becomes of it if it cannot begin there.
     /// - Throws: ``BrokerError`` with the code ``BrokerError/Code/resumeRefused``.
-    func resume(from point: ResumePoint, policy: ResumePolicy) throws(BrokerError) -> ResumedCursor {
-        guard let cursor = try self.resume(from: point, policy: policy, in: .here) else {
+    func resume(
+        from point: ResumePoint,
+        for selection: TopicSelection = .everything,
+        policy: ResumePolicy
+    ) throws(BrokerError) -> ResumedCursor {
+        guard let cursor = try self.resume(from: point, for: selection, policy: policy, in: .here) else {
             preconditionFailure("What is all here need not be asked for.")
         }
         return cursor
@@ -20,11 +28,16 @@ extension EventLog {
 
     /// Finds where a subscriber begins.
     ///
-    /// - Parameter whole: What is known of the log that this is the newest part of.
+    /// - Parameters:
+    ///   - point: Where it wants to begin.
+    ///   - selection: What it may have: an event that it may not have counts as one that there is not.
+    ///   - policy: What becomes of it if it cannot begin there.
+    ///   - whole: What is known of the log that this is the newest part of.
     /// - Returns: `nil` if more has to be known of it.
     /// - Throws: ``BrokerError`` with the code ``BrokerError/Code/resumeRefused``.
     func resume(
         from point: ResumePoint,
+        for selection: TopicSelection,
         policy: ResumePolicy,
         in whole: WholeLog
     ) throws(BrokerError) -> ResumedCursor? {
@@ -32,7 +45,7 @@ extension EventLog {
         case .latest: return self.cursor(at: self.last, .live)
         case .earliest: return self.beginning(of: whole, .earliest)
         case .after(let id):
-            switch self.find(id, in: whole) {
+            switch self.find(id, selection, in: whole) {
             case nil: return nil
             case .success(let sequence):
                 var cursor = self.cursor(at: sequence, .resumed)
@@ -55,9 +68,11 @@ extension EventLog {
     }
 
     /// The event after which a subscriber goes on, or why it cannot; `nil` if more has to be known.
-    private func find(_ id: String, in whole: WholeLog) -> Result<UInt64, GapReason>? {
+    private func find(_ id: String, _ selection: TopicSelection, in whole: WholeLog) -> Result<UInt64, GapReason>? {
         guard id.utf8.count <= Self.maximumIDByteCount else { return .failure(.tooLong) }
-        guard id.utf8.first == UInt8(ascii: "#") else { return self.find(publisherID: id, in: whole) }
+        guard id.utf8.first == UInt8(ascii: "#") else {
+            return self.find(publisherID: id, selection, in: whole)
+        }
         guard let position = EventPosition(wireID: id) else { return .failure(.malformed) }
         guard position.epoch == self.epoch else { return whole.isCertain ? .failure(.foreignEpoch) : nil }
         if position.sequence > self.last {
@@ -75,8 +90,12 @@ extension EventLog {
         }
     }
 
-    private func find(publisherID id: String, in whole: WholeLog) -> Result<UInt64, GapReason>? {
-        if let sequence = self.sequence(ofPublisherID: id) { return .success(sequence) }
+    private func find(
+        publisherID id: String,
+        _ selection: TopicSelection,
+        in whole: WholeLog
+    ) -> Result<UInt64, GapReason>? {
+        if let sequence = self.sequence(ofPublisherID: id, allowedBy: selection) { return .success(sequence) }
         guard whole.isCertain else { return nil }
         guard case .current(let bounds, let sequence?) = whole, sequence + 1 >= bounds.first else {
             return .failure(.unknown)

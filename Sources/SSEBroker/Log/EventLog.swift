@@ -20,6 +20,8 @@ struct EventLog: Sendable {
     private var byteCount = 0
     /// How many of the events are private.
     private var privateCount = 0
+    /// How many numbers have no event.
+    private var holeCount = 0
     private(set) var sequencesOfTopics: [Topic: Deque<UInt64>] = [:]
     private(set) var sequencesOfIDs: [String: Deque<UInt64>] = [:]
     /// The sequence number of the next event.
@@ -55,6 +57,7 @@ struct EventLog: Sendable {
         self.entries.append(Entry(record: record, time: time))
         self.byteCount += record.frame.chunk.count
         if record.isPrivate { self.privateCount += 1 }
+        if record.isHole { self.holeCount += 1 }
         for (index, topic) in record.topics.enumerated() where !record.topics[..<index].contains(topic) {
             self.sequencesOfTopics[topic, default: []].append(sequence)
         }
@@ -90,6 +93,7 @@ struct EventLog: Sendable {
         let record = self.entries.removeFirst().record
         self.byteCount -= record.frame.chunk.count
         if record.isPrivate { self.privateCount -= 1 }
+        if record.isHole { self.holeCount -= 1 }
         for topic in record.topics { Self.remove(sequence, from: &self.sequencesOfTopics[topic]) }
         if let id = record.publisherID { Self.remove(sequence, from: &self.sequencesOfIDs[id]) }
     }
@@ -106,8 +110,11 @@ struct EventLog: Sendable {
 
     // MARK: Finding
 
-    /// The earliest event with an id that its publisher chose.
-    func sequence(ofPublisherID id: String) -> UInt64? { self.sequencesOfIDs[id]?.first }
+    /// The earliest event with an id that its publisher chose, among those that a subscriber may have: an id that can be
+    /// guessed must not tell whether there is a private event with it.
+    func sequence(ofPublisherID id: String, allowedBy selection: TopicSelection) -> UInt64? {
+        self.sequencesOfIDs[id]?.first { selection.allows(self.entries[self.index(of: $0)].record) }
+    }
 
     /// The id of an event, also of the last one that has left the log; `nil` if there was none.
     ///
@@ -140,6 +147,7 @@ struct EventLog: Sendable {
         if selection.wanted.isAll, selection.grants.isAll || self.privateCount == 0 {
             let stop = min(end, start + UInt64(limit) - 1)
             slice.records = self.entries[self.index(of: start)...self.index(of: stop)].map(\.record)
+            if self.holeCount > 0 { slice.records.removeAll(where: \.isHole) }
             slice.firstTime = self.entries[self.index(of: start)].time
             slice.cursor = stop
         } else if selection.wanted.isExact {

@@ -43,6 +43,29 @@ public struct LogRecord: Sendable {
         self.frame = try EventFrame(event)
     }
 
+    /// Makes what stands for a number of an engine's log that has no event, because it was deleted there or is none: a
+    /// record without a topic, which no selection matches.
+    ///
+    /// - Parameter position: The number.
+    /// - Returns: A private record without topics and data.
+    public static func hole(at position: EventPosition) -> LogRecord { LogRecord(holeAt: position) }
+
+    private static let emptyFrame = Result { () throws(BrokerError) in try EventFrame(ServerSentEvent(data: "")) }
+
+    private init(holeAt position: EventPosition) {
+        self.position = position
+        self.topics = []
+        self.isPrivate = true
+        self.publisherID = nil
+        guard case .success(let frame) = Self.emptyFrame else {
+            preconditionFailure("An event without data can be encoded.")
+        }
+        self.frame = frame
+    }
+
+    /// Whether this stands for a number without an event.
+    public var isHole: Bool { self.topics.isEmpty }
+
     /// The event's id on the wire.
     public var id: String { self.publisherID ?? self.position.wireID }
 

@@ -188,13 +188,16 @@ package final class LogStore: Sendable {
     /// - Returns: `nil` if more has to be known of it.
     func resume(
         from point: ResumePoint,
+        for selection: TopicSelection,
         policy: ResumePolicy,
         in whole: WholeLog
     ) throws(BrokerError) -> ResumedCursor? {
         let time = self.time.now
         let result = self.state.withLock { state -> Result<ResumedCursor?, BrokerError> in
             state.log.removeExpired(at: time)
-            return Result { () throws(BrokerError) in try state.log.resume(from: point, policy: policy, in: whole) }
+            return Result { () throws(BrokerError) in
+                try state.log.resume(from: point, for: selection, policy: policy, in: whole)
+            }
         }
         return try result.get()
     }

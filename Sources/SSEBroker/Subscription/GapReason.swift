@@ -3,7 +3,7 @@
 /// The cause of an error with the code ``BrokerError/Code/resumeRefused`` is one of these.
 @available(SwiftSSE 1.0, *)
 public enum GapReason: String, Error, Sendable, Hashable, CaseIterable {
-    /// The id is a publisher's, and no event with it is kept.
+    /// The id is a publisher's, and no event with it is kept that the subscriber may have.
     case unknown
 
     /// The event with this id is known to have left the log, and others after it.

@@ -44,9 +44,9 @@ public struct TopicSet: Sendable, Hashable {
     /// Tells whether one of an event's topics is in the set.
     ///
     /// - Parameter topics: The event's topics.
-    /// - Returns: Whether at least one of them is.
+    /// - Returns: Whether at least one of them is; never, if there are none.
     public func matches(_ topics: [Topic]) -> Bool {
-        self.isAll || topics.contains { self.matches($0) }
+        self.isAll ? !topics.isEmpty : topics.contains { self.matches($0) }
     }
 
     /// Tells whether a topic is in the set.

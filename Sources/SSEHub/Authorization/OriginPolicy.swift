@@ -9,8 +9,11 @@ struct OriginPolicy: Sendable {
     private let allowed: Set<String>
     /// Whether all others may as well, without credentials.
     private let isOpen: Bool
+    /// The headers that pages get to see beside those that they see anyway.
+    private let exposedHeaders: String
 
-    init(_ origins: [String]) {
+    init(_ origins: [String], _ names: ProtocolNames) {
+        self.exposedHeaders = (names.cursorHeaders + ["Link", "ETag", "Retry-After"]).joined(separator: ", ")
         self.isOpen = origins.contains("*")
         self.allowed = Set(origins.map { $0.lowercased() }).subtracting(["*"])
     }
@@ -31,7 +34,7 @@ struct OriginPolicy: Sendable {
         } else {
             return headers
         }
-        headers.add(name: "Access-Control-Expose-Headers", value: "Last-Event-ID, Link, ETag, Retry-After")
+        headers.add(name: "Access-Control-Expose-Headers", value: self.exposedHeaders)
         return headers
     }
 
@@ -42,7 +45,8 @@ struct OriginPolicy: Sendable {
             headers: [
                 "Allow": methods,
                 "Access-Control-Allow-Methods": methods,
-                "Access-Control-Allow-Headers": "Authorization, Cache-Control, Content-Type, Last-Event-ID",
+                "Access-Control-Allow-Headers":
+                    "Authorization, Cache-Control, Content-Type, Idempotency-Key, Last-Event-ID",
                 "Access-Control-Max-Age": "600",
             ]
         )

@@ -54,7 +54,7 @@ final class TokenVerifier: Sendable {
 
     /// Verifies a token.
     func verify(_ token: String) async throws(HubRefusal) -> TokenGrant {
-        guard token.utf8.count <= Self.maximumTokenBytes, !TokenDepth.isExceeded(by: token),
+        guard token.utf8.count <= Self.maximumTokenBytes, !TokenShape.isUnreadable(token),
             let header = try? DefaultJWTParser().parse(Array(token.utf8), as: MercureClaims.self).header,
             // What a header calls critical has to be understood (RFC 7515, section 4.1.11), and nothing is.
             header.fields["crit"] == nil

@@ -8,9 +8,11 @@ enum ConsolePage {
 
     /// Makes a response with the page.
     ///
+    /// - Parameter names: What the page calls what it wants.
+    ///
     /// Events come from whoever may publish, and a token may be in the page. So it runs only what has the response's own
     /// nonce, makes no markup from text (Trusted Types), speaks with its own origin alone and is shown in no other page.
-    static func response() -> ServerResponse {
+    static func response(_ names: ProtocolNames) -> ServerResponse {
         let nonce =
             String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36)
         let policy = [
@@ -26,7 +28,7 @@ enum ConsolePage {
                 "Referrer-Policy": "same-origin",
                 "X-Content-Type-Options": "nosniff",
             ],
-            text: Self.parts.joined(separator: nonce),
+            text: Self.parts.joined(separator: nonce).replacing("{matcher}", with: names.matcherName),
             type: "text/html; charset=utf-8"
         )
     }

@@ -128,7 +128,7 @@ extension ConsoleScript {
           }
 
           async read() {
-            const query = new URLSearchParams(this.selectors.map((selector) => ["topic", selector]));
+            const query = new URLSearchParams(this.selectors.map((selector) => ["{matcher}", selector]));
             const headers = { Accept: "text/event-stream" };
             if (this.token) headers.Authorization = headerText(`Bearer ${this.token}`);
             if (this.lastID) headers["Last-Event-ID"] = headerText(this.lastID);

@@ -68,7 +68,8 @@ extension ConsoleScript {
             const count = new Set(members.map((member) => member.subscriber)).size;
             find("#subscribers-note").textContent = problem ? "" : count.toLocaleString("en");
             find("#subscribers-text").textContent = problem || (members.length ? "" : "Nobody is subscribed.");
-            const order = [...topics].sort((one, other) => other[1] - one[1]);
+            const order = [...topics].sort((one, other) =>
+              other[1] - one[1] || one[0].localeCompare(other[0], "en", { numeric: true }));
             const rows = order.slice(0, 50).map(([topic, number]) => {
               const row = make("li");
               row.append(make("span", "name", topic), make("span", "number", number.toLocaleString("en")));

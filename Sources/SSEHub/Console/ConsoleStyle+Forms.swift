@@ -67,9 +67,11 @@ extension ConsoleStyle {
         #answer:empty { display: none; }
         aside ul { list-style: none; padding: 0; }
         aside li {
-          display: flex; align-items: center; gap: .5rem; min-height: 1.9rem; border-top: 1px solid var(--line);
+          display: flex; align-items: center; gap: .5rem; min-height: 1.9rem; padding: .2rem 0;
+          border-top: 1px solid var(--line);
         }
         aside li:first-child { border: 0; }
+        #subscribers { max-height: 18rem; overflow-y: auto; }
         .name { flex: 1; min-width: 0; overflow-wrap: anywhere; font: .8125rem/1.4 var(--mono); }
         .number { color: var(--dim); font-variant-numeric: tabular-nums; }
         """#

@@ -15,7 +15,7 @@ extension ConsoleStyle {
           text-align: left;
           background: var(--page); color: var(--text); border-radius: .4rem; font: .8125rem/1.5 var(--mono);
         }
-        #events { list-style: none; margin: 0; padding: 0; overflow-y: auto; scrollbar-gutter: stable; }
+        #events { list-style: none; margin: 0; padding: 0; overflow-y: auto; }
         #events:focus-visible { outline-offset: -2px; }
         #events li { padding: .55rem .9rem .6rem; border-bottom: 1px solid var(--line); }
         #events li.fresh { animation: fresh 1.2s ease-out; }

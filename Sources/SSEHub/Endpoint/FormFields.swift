@@ -10,7 +10,7 @@ struct FormFields: Sendable {
     /// The most fields, far more than an event or a subscription may have topics.
     static let maximumCount = 1000
 
-    private var fields: [(name: String, value: String)] = []
+    private(set) var fields: [(name: String, value: String)] = []
 
     /// Reads fields.
     ///

@@ -31,7 +31,8 @@ extension HubEndpoint {
         guard type?.trimmingSpaces == "application/x-www-form-urlencoded" else {
             throw HubRefusal(.unsupportedMediaType, "Send the event as application/x-www-form-urlencoded.")
         }
-        let publication = try PublishForm(request.body).publication
+        var publication = try PublishForm(request.body).publication
+        publication.idempotencyKey = try IdempotencyKeyField(request.head.headers)?.key
         let limits = self.broker.configuration.limits
         // Before each of them is looked at.
         guard publication.topics.count <= limits.topicsPerEvent else {
@@ -39,6 +40,9 @@ extension HubEndpoint {
         }
         for topic in publication.topics where self.reservedTopics.contains(topic.rawValue) {
             throw HubRefusal(.badRequest, "Topics beneath \(Self.path) are the hub's own.")
+        }
+        guard !self.names.reservedTypes.contains(publication.event.type.rawValue) else {
+            throw HubRefusal(.badRequest, "Events of this type are the hub's own.")
         }
         guard grant?.allowsPublishing(to: publication.topics) ?? true else {
             throw HubRefusal(
@@ -51,22 +55,26 @@ extension HubEndpoint {
             let receipt = try PublishTracing.trace(publication, request.head.headers) { () throws(BrokerError) in
                 try self.broker.publishImmediately(publication)
             }
-            if let receipt {
-                return .response(ServerResponse(.ok, text: receipt.id))
-            }
+            if let receipt { return .response(Self.response(receipt)) }
         } catch {
             throw HubRefusal(error)
         }
-        return .later {
+        return .later { [publication] in
             do throws(BrokerError) {
                 let receipt = try await PublishTracing.trace(publication, request.head.headers) {
                     () async throws(BrokerError) in try await self.broker.publish(publication)
                 }
-                return .response(ServerResponse(.ok, text: receipt.id))
+                return .response(Self.response(receipt))
             } catch {
                 return .response(HubRefusal(error).response)
             }
         }
+    }
+
+    private static func response(_ receipt: PublishReceipt) -> ServerResponse {
+        var response = ServerResponse(.ok, text: receipt.id)
+        if receipt.isDuplicate { response.headers.add(name: "Idempotent-Replayed", value: "true") }
+        return response
     }
 }
 

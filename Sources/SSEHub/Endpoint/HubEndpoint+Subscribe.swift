@@ -5,29 +5,10 @@ internal import SSEServer
 @available(SwiftSSE 1.0, *)
 extension HubEndpoint {
     func subscribe(_ request: ServerRequest, _ target: RequestTarget) throws(HubRefusal) -> ServerReply {
-        let fields = try FormFields(target.query)
-        let names = fields.all("topic")
-        guard !names.isEmpty else {
-            throw HubRefusal(.badRequest, "A topic is missing: add `?topic=…`, or `?topic=*`.")
-        }
-        // The header wins over the query, and the query's new name over the old one.
-        let lastEventID =
-            request.head.headers.first(name: "Last-Event-ID") ?? fields["lastEventID"] ?? fields["Last-Event-ID"]
         // Before the token, so that a mistake is told without one.
-        var selectors: [TopicSelector] = []
-        do throws(BrokerError) {
-            for name in names { selectors.append(try TopicSelector(name)) }
-        } catch {
-            throw HubRefusal(error)
-        }
-        return try self.withSubscriber(request, target) { [selectors] grant throws(HubRefusal) in
-            let candidate = try HubSubscriber(
-                selection: TopicSelection(selectors, grants: grant?.subscribe ?? []),
-                lastEventID: lastEventID,
-                names: names,
-                grant: grant,
-                registry: self.registry
-            )
+        let query = try SubscriptionQuery(target.query, request.head.headers, self.names)
+        return try self.withSubscriber(request, target) { grant throws(HubRefusal) in
+            let candidate = try HubSubscriber(query, grant: grant, registry: self.registry)
             do throws(BrokerError) {
                 guard let admission = try candidate.admitAtOnce(to: self.fanOut) else {
                     return .later { await self.reply(to: candidate) }
@@ -50,9 +31,9 @@ extension HubEndpoint {
 
     private func reply(to candidate: HubSubscriber, _ admission: Admission) -> ServerReply {
         var headers: HTTPHeaders = ["X-Accel-Buffering": "no"]
-        if candidate.lastEventID != nil {
+        if candidate.query.lastEventID != nil {
             let id = self.isSentEverything(admission.outcome) ? nil : admission.lastEventID
-            headers.add(name: "Last-Event-ID", value: id ?? "earliest")
+            for name in self.names.cursorHeaders { headers.add(name: name, value: id ?? "earliest") }
         }
         return .eventStream(admission, headers: headers)
     }

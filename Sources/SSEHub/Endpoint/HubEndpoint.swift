@@ -11,6 +11,7 @@ struct HubEndpoint: Sendable {
     static let path = "/.well-known/mercure"
 
     let fanOut: FanOut
+    let names: ProtocolNames
     let origins: OriginPolicy
     /// Whether a token may be in the query, where logs and histories see it.
     let allowsTokenInQuery: Bool
@@ -31,8 +32,9 @@ struct HubEndpoint: Sendable {
         _ log: HubLog
     ) {
         self.fanOut = fanOut
-        self.origins = OriginPolicy(configuration.allowedOrigins)
-        self.allowsTokenInQuery = configuration.allowsTokenInQuery
+        self.names = ProtocolNames(configuration.mercureVersion)
+        self.origins = OriginPolicy(configuration.allowedOrigins, self.names)
+        self.allowsTokenInQuery = configuration.allowsTokenInQuery && self.names.allowsTokenInQuery
         self.showsPage = configuration.showsPage
         self.registry = registry
         self.metrics = configuration.metrics
@@ -77,7 +79,7 @@ struct HubEndpoint: Sendable {
         case (Self.path, _): return try self.refuse(request, methods: "GET, HEAD, POST")
         case ("/healthz", .GET), ("/healthz", .HEAD): return .later { .response(await self.health()) }
         case ("/", .GET) where self.showsPage, ("/", .HEAD) where self.showsPage:
-            return .response(ConsolePage.response())
+            return .response(ConsolePage.response(self.names))
         case ("/metrics", .GET), ("/metrics", .HEAD):
             guard let metrics else { break }
             return .later { .response(MetricsPage.response(metrics)) }
@@ -144,7 +146,8 @@ struct HubEndpoint: Sendable {
 
     /// The token that a request brings.
     func credentials(_ request: ServerRequest, _ target: RequestTarget) throws(HubRefusal) -> Credentials? {
-        try Credentials(request.head.headers, query: self.allowsTokenInQuery ? FormFields(target.query) : nil)
+        let query = try self.allowsTokenInQuery ? FormFields(target.query) : nil
+        return try Credentials(request.head.headers, query: query, self.names)
     }
 
     // MARK: Health

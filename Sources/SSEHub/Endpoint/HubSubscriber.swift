@@ -4,9 +4,7 @@ internal import SSEServer
 /// Somebody who wants to subscribe, and may.
 @available(SwiftSSE 1.0, *)
 struct HubSubscriber: Sendable {
-    let selection: TopicSelection
-    let lastEventID: String?
-    private let names: [String]
+    let query: SubscriptionQuery
     private let grant: TokenGrant?
     private let lifetime: Duration?
     private let registry: SubscriptionRegistry?
@@ -14,28 +12,26 @@ struct HubSubscriber: Sendable {
     private let id: String?
 
     /// - Parameters:
-    ///   - names: The selectors as they were written.
+    ///   - query: What it asks for.
     ///   - grant: What its token grants, `nil` if it has none.
     ///   - registry: Who is told, `nil` if nobody is.
     init(
-        selection: TopicSelection,
-        lastEventID: String?,
-        names: [String],
+        _ query: SubscriptionQuery,
         grant: TokenGrant?,
         registry: SubscriptionRegistry?
     ) throws(HubRefusal) {
         self.lifetime = grant?.remainingTime
         if let lifetime, lifetime <= .zero { throw .invalidToken }
-        self.selection = selection
-        self.lastEventID = lastEventID
-        self.names = names
+        self.query = query
         self.grant = grant
         // Only who has a token is told of: others could push all that is kept out of the log by coming and going.
         self.registry = grant != nil ? registry : nil
         self.id = self.registry == nil ? nil : SubscriptionRegistry.makeSubscriberID()
     }
 
-    private var point: ResumePoint { ResumePoint(lastEventID: self.lastEventID) }
+    private var selection: TopicSelection { TopicSelection(self.query.selectors, grants: self.grant?.subscribe ?? []) }
+
+    private var point: ResumePoint { ResumePoint(lastEventID: self.query.lastEventID) }
 
     /// Gives it a place, `nil` if the engine has to be asked.
     func admitAtOnce(to fanOut: FanOut) throws(BrokerError) -> Admission? {
@@ -68,6 +64,6 @@ struct HubSubscriber: Sendable {
 
     /// After it has its place in the log, so that it is told of itself, too.
     private func tell() {
-        if let registry, let id { registry.insert(id, self.names, self.grant?.payload) }
+        if let registry, let id { registry.insert(id, self.query.texts, self.grant?.payload) }
     }
 }

@@ -42,11 +42,26 @@ struct AccessLog: Sendable {
     static func masked(_ target: String) -> String {
         // By bytes, as the hub reads queries: a separator with a combining mark behind it is another character. And cut
         // first, so that a long one costs no more than another.
-        let bytes = Array(target.utf8.prefix(self.maximumTargetBytes))
+        let cut = Array(target.utf8.prefix(self.maximumTargetBytes))
+        let bytes = Self.withoutUserInfo(cut, isCut: target.utf8.count > cut.count)
         guard let start = bytes.firstIndex(of: UInt8(ascii: "?")) else { return String(decoding: bytes, as: UTF8.self) }
         let fields = bytes[(start + 1)...].split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)
         let query = fields.map(self.masked).joined(separator: [UInt8(ascii: "&")])
         return String(decoding: bytes[...start] + query, as: UTF8.self)
+    }
+
+    /// A target without the name and the password before its host, which it can have if it names a host at all
+    /// ([RFC 9112, 3.2.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2)).
+    private static func withoutUserInfo(_ target: [UInt8], isCut: Bool) -> [UInt8] {
+        guard target.first != UInt8(ascii: "/") else { return target }
+        let mark = target.firstIndex { ":/?#".utf8.contains($0) } ?? target.endIndex
+        let start = target[mark...].starts(with: "://".utf8) ? mark + 3 : 0
+        let end = target[start...].firstIndex { "/?#".utf8.contains($0) } ?? target.endIndex
+        if let separator = target[start..<end].lastIndex(of: UInt8(ascii: "@")) {
+            return target[..<start] + Array("***".utf8) + target[separator...]
+        }
+        // The host may have been cut off, and this be what came before it.
+        return isCut && end == target.endIndex ? target[..<start] + Array("***".utf8) : target
     }
 
     private static func masked(_ field: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

@@ -6,6 +6,8 @@ public struct FanOutConfiguration: Sendable, Hashable {
     public var heartbeatInterval: Duration? = .seconds(15)
 
     /// How long a client may take nothing of what is sent before its connection is closed. 10 seconds by default.
+    ///
+    /// On a stream of HTTP/2 it can be seen only when its client widens the window, which some do in steps of megabytes.
     public var writeTimeout = Duration.seconds(10)
 
     /// How long a stream may last; then it ends, and the client comes back with its last event ID. `nil`, the default,

@@ -71,6 +71,12 @@ struct FrameBatch {
         return self.marks[range.lowerBound]
     }
 
+    /// Whether the bytes are those of these events, and of nothing else.
+    func consists(of records: some Collection<LogRecord>) -> Bool {
+        self.eventCount == self.marks.count && self.marks.count == records.count
+            && zip(self.marks, records).allSatisfy { $0.sequence == $1.position.sequence }
+    }
+
     /// How many events and bytes those get who get everything up to an event.
     func size(through sequence: UInt64) -> (events: Int, bytes: Int) {
         guard let last = self.marks.lastIndex(where: { $0.sequence <= sequence }) else { return (0, 0) }

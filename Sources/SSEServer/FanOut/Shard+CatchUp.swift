@@ -37,8 +37,8 @@ extension Shard {
         }
         subscriber.mayBeginLater = false
         let gap = subscriber.gap.take()
-        let batch = FrameBatch(
-            slice.records,
+        let batch = self.replayBatches.batch(
+            of: slice.records,
             gap: gap.map(GapFrames.frame),
             // Behind what is missing, so that a gap that is told is not told again.
             after: slice.records.first.map { $0.position.sequence - 1 } ?? slice.cursor,

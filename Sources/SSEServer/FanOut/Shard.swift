@@ -18,6 +18,8 @@ final class Shard {
     static let sliceOfLog = 1024
     /// Long enough that the event loop polls its sockets first, which it does not do for work that is due at once.
     static let breath = TimeAmount.microseconds(20)
+    /// The longest pause after a round.
+    private static let longestPause = TimeAmount.milliseconds(1)
 
     let eventLoop: any EventLoop
     let broker: Broker
@@ -42,6 +44,8 @@ final class Shard {
     /// Those who read the log from where they are.
     var catchingUp: Deque<Subscriber> = []
     var replays = ReplayCache()
+    private(set) var roundBatches = BatchMaker()
+    var replayBatches = BatchMaker()
     /// Those who know more than this process has of the log.
     var ahead: [Subscriber] = []
     /// Those who wait for what is read from the engine.
@@ -50,6 +54,8 @@ final class Shard {
     var unanswered: [Subscriber] = []
     /// Whether a slice of work is on the event loop's list.
     private var isScheduled = false
+    /// When the next round may begin.
+    private var pauseEnd = NIODeadline.uptimeNanoseconds(0)
 
     /// Seconds since the shard was made.
     var tick: UInt32 = 0
@@ -149,29 +155,47 @@ final class Shard {
 
     /// There may be more in the log.
     func logHasGrown() {
-        if self.dirty.isEmpty { self.work() }
+        guard self.dirty.isEmpty else { return }
+        if self.eventLoop.now < self.pauseEnd { self.schedule(notBefore: self.pauseEnd) } else { self.work() }
     }
 
-    func schedule() {
+    func schedule(notBefore time: NIODeadline = .uptimeNanoseconds(0)) {
         guard !self.isScheduled else { return }
         self.isScheduled = true
-        self.eventLoop.assumeIsolated().scheduleTask(in: Self.breath) {
+        let time = max(time, self.eventLoop.now + Self.breath)
+        self.eventLoop.assumeIsolated().scheduleTask(deadline: time) {
             self.isScheduled = false
             self.work()
         }
     }
 
     /// Does a slice of what there is to do, and sees to it that the rest is done.
+    ///
+    /// After a round there is a pause, twice as long as its last slice took. Events that come faster than they can be sent
+    /// then go to each subscriber several at a time, which costs one system call. Who publishes more slowly does not
+    /// notice.
     private func work() {
-        guard self.metrics.isEnabled, !self.subscribers.isEmpty else { return self.doWork() }
         let start = self.eventLoop.now
-        self.doWork()
-        self.metrics.recordTurn(self.eventLoop.now - start)
+        let hasSubscribers = !self.subscribers.isEmpty
+        let isInRound = self.doWork(isPausing: start < self.pauseEnd)
+        let end = self.eventLoop.now
+        if isInRound, self.dirty.isEmpty { self.pauseEnd = end + min((end - start) * 2, Self.longestPause) }
+        if self.metrics.isEnabled, hasSubscribers { self.metrics.recordTurn(end - start) }
+
+        if !self.dirty.isEmpty || !self.catchingUp.isEmpty {
+            self.schedule()
+        } else if self.store.last > self.head {
+            self.schedule(notBefore: self.pauseEnd)
+        }
     }
 
-    private func doWork() {
+    /// Goes on with a round, or begins one, and then serves those who catch up.
+    ///
+    /// - Returns: Whether a round was under way.
+    private func doWork(isPausing: Bool) -> Bool {
         var budget = self.configuration.sliceLength
-        if self.dirty.isEmpty { self.beginRound() }
+        if self.dirty.isEmpty, !isPausing { self.beginRound() }
+        let isInRound = !self.dirty.isEmpty
         self.walk(&budget)
         // Those who catch up get their turn also while there is always something new.
         var turns = max(budget, self.configuration.sliceLength / 8, 1)
@@ -179,8 +203,12 @@ final class Shard {
             turns -= 1
             self.catchUp(subscriber)
         }
-        if self.catchingUp.isEmpty { self.replays.removeAll() }
-        if !self.dirty.isEmpty || !self.catchingUp.isEmpty || self.store.last > self.head { self.schedule() }
+        if self.dirty.isEmpty { self.roundBatches.removeAll() }
+        if self.catchingUp.isEmpty {
+            self.replays.removeAll()
+            self.replayBatches.removeAll()
+        }
+        return isInRound
     }
 
     /// Reads the log and sorts what has come into the groups.
@@ -263,7 +291,7 @@ final class Shard {
 
     private func batch(of group: SubscriberGroup, _ framing: FrameBatch.Framing) -> FrameBatch {
         if let batch = group.batches[framing] { return batch }
-        let batch = FrameBatch(group.records, after: self.headBefore, cursor: self.head, framing)
+        let batch = self.roundBatches.batch(of: group.records, after: self.headBefore, cursor: self.head, framing)
         group.batches[framing] = batch
         return batch
     }

@@ -34,11 +34,15 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
     private static let maximumInboundBytes = 64 * 1024
     /// The most bytes that are written to a channel before it is asked whether it takes more.
     private static let maximumWriteBytes = 64 * 1024
+    /// The most bytes of a piece whose progress can be seen: as many as a frame of HTTP/2 carries.
+    private static let pieceBytes = 16 * 1024
+    /// So few bytes a client takes in time, or it counts as gone.
+    private static let untrackedBytes = 4 * 1024
 
     let group: SubscriberGroup
     let framing: FrameBatch.Framing
     let outlet: Outlet
-    private let shard: Shard
+    let shard: Shard
     private let channel: any Channel
     /// The socket, -1 if there is none of this channel's own.
     private let descriptor: CInt
@@ -73,6 +77,8 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
     private var isCompleting = false
     /// How many bytes the client had still to take when that was last looked at, while blocked.
     private var leftBytes = Int.max
+    /// Whether a piece has gone out since that was last looked at, where the channel is no socket.
+    private var hasSentPiece = false
 
     /// - Parameters:
     ///   - outlet: What stands between this handler and the socket.
@@ -140,11 +146,26 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
         while true {
             let mark = batch.mark(cutAt: start + Self.maximumWriteBytes)
             guard let bytes = batch.bytes.getSlice(at: start, length: mark.end - start) else { return .nothing }
-            context.writeAndFlush(self.wrap(bytes), promise: nil)
+            self.write(bytes, context)
+            context.flush()
             start = mark.end
             let isLast = start == batch.bytes.writerIndex
             guard self.channel.isWritable else { return .some(through: isLast ? batch.cursor : mark.sequence) }
             if isLast { return .all }
+        }
+    }
+
+    /// Writes events into the channel. One that is no socket, such as a stream of HTTP/2, does not say how much of that
+    /// is still to be taken, so what is long goes in pieces, each of which tells when the windows have let it through.
+    private func write(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+        guard self.descriptor < 0, bytes.readableBytes > Self.untrackedBytes else {
+            return context.write(self.wrap(bytes), promise: nil)
+        }
+        var rest = bytes
+        while let piece = rest.readSlice(length: min(Self.pieceBytes, rest.readableBytes)), piece.readableBytes > 0 {
+            let promise = context.eventLoop.makePromise(of: Void.self)
+            promise.futureResult.assumeIsolated().whenSuccess { self.hasSentPiece = true }
+            context.write(self.wrap(piece), promise: promise)
         }
     }
 
@@ -194,6 +215,10 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
 
     /// Whether the client has taken anything since this was last asked.
     func hasProgressed() -> Bool {
+        guard self.descriptor >= 0 else {
+            defer { self.hasSentPiece = false }
+            return self.hasSentPiece
+        }
         guard self.channel.isActive, let pending = self.pendingBytes,
             let unacknowledged = SocketQueue.unacknowledgedBytes(of: self.descriptor)
         else {
@@ -211,7 +236,10 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     /// What ``hasProgressed()`` tells of begins anew.
-    func resetProgress() { self.leftBytes = .max }
+    func resetProgress() {
+        self.leftBytes = .max
+        self.hasSentPiece = false
+    }
 
     // MARK: Ending
 

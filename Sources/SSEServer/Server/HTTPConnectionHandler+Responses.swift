@@ -69,7 +69,9 @@ extension HTTPConnectionHandler {
         if isLast { self.closeWhenWritten(context) }
     }
 
-    /// Answers with an error and closes the connection when the client has sent the rest, or after the deadline.
+    /// Answers with an error and ends the connection. What the client still sends is dropped for a while, since a socket
+    /// that is closed with bytes unread resets the connection, and with it the answer
+    /// ([RFC 9112, 9.6](https://www.rfc-editor.org/rfc/rfc9112#section-9.6)).
     func refuse(
         _ head: HTTPRequestHead,
         _ status: HTTPResponseStatus,
@@ -85,6 +87,17 @@ extension HTTPConnectionHandler {
         self.state = .refusing
         self.setDeadline(self.server.configuration.requestTimeout)
         self.write(response, to: head, isLast: true, context)
+        // A stream of HTTP/2 has told its end with the answer.
+        guard self.transport.connection == nil else { return }
+        self.lastWrite?.assumeIsolated().whenSuccess { self.linger() }
+    }
+
+    /// Says that nothing more will come, and waits for the client to say the same.
+    private func linger() {
+        guard case .refusing = self.state, let context else { return }
+        guard !self.isInputClosed else { return context.close(promise: nil) }
+        self.setDeadline(min(Self.lingerTimeout, self.server.configuration.requestTimeout))
+        context.close(mode: .output, promise: nil)
     }
 
     private func write(

@@ -32,6 +32,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
 
     /// The most bytes that a client may go on sending after an error, so that it gets to read the answer and not a reset.
     private static let maximumDroppedBytes = 2 * 1024 * 1024
+    /// How long a client may take to close its half after an error, while what it still sends is dropped.
+    static let lingerTimeout = Duration.seconds(2)
 
     let server: HTTPServer
     let transport: Transport
@@ -151,9 +153,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
             let text = "There are too many connections\(refusal == .tooManyRequests ? " from this address" : "")."
             return self.refuse(head, refusal, text, context)
         }
-        if head.headers["Host"].count > 1 {
-            return self.refuse(head, .badRequest, "There is more than one Host.", context)
-        }
+        if let fault = head.hostFault { return self.refuse(head, .badRequest, fault, context) }
         let limits = self.server.configuration
         if self.transport.connection != nil, head.isLarger(thanAllowedBy: limits) {
             // On a connection of HTTP/1 the decoder finds out.

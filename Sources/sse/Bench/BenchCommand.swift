@@ -8,7 +8,7 @@ struct BenchCommand: AsyncParsableCommand {
         abstract: "Measure parsing, reading, subscribing, a hub's fan-out and its log in a file.",
         subcommands: [
             BenchParseCommand.self, BenchReadCommand.self, BenchSubscribeCommand.self, BenchFanOutCommand.self,
-            BenchStoreCommand.self,
+            BenchNATSCommand.self, BenchStoreCommand.self,
         ]
     )
 }

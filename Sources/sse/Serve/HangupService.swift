@@ -3,22 +3,22 @@ import SSEHub
 import ServiceLifecycle
 import UnixSignals
 
-/// Has a hub's keys and certificate read again at each SIGHUP. What cannot be read leaves what was there in use.
+/// Has a hub's keys and certificate read again at each SIGHUP. What cannot be read leaves what was there in use, and does
+/// not keep the other from being replaced.
 @available(SwiftSSE 1.0, *)
 struct HangupService: Service {
     let hub: Hub
     let logger: Logger
-    /// Reads the settings again.
-    let read: @Sendable () throws -> HubConfiguration
+    /// The signals, also those that came before the hub ran.
+    let hangups: UnixSignalsSequence
+    /// Reads who may publish and subscribe, with all keys.
+    let read: @Sendable () throws -> (publish: PublishPolicy, subscribe: SubscribePolicy)
 
     func run() async throws {
-        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+        for await _ in self.hangups.cancelOnGracefulShutdown() {
             do {
-                let configuration = try self.read()
-                self.hub.reload(
-                    publishPolicy: configuration.publishPolicy,
-                    subscribePolicy: configuration.subscribePolicy
-                )
+                let policies = try self.read()
+                self.hub.reload(publishPolicy: policies.publish, subscribePolicy: policies.subscribe)
             } catch {
                 self.logger.error(
                     "Not reloaded; what was there stays",

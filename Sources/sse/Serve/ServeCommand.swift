@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Logging
 import SSEHub
 import ServiceLifecycle
@@ -39,6 +38,9 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup(title: "Retention")
     var retention: RetentionOptions
 
+    @OptionGroup(title: "Several hubs")
+    var engine: EngineOptions
+
     @OptionGroup(title: "Connections")
     var streams: StreamOptions
 
@@ -52,19 +54,28 @@ struct ServeCommand: AsyncParsableCommand {
     var check = false
 
     func run() async throws {
+        guard !self.check else {
+            let plan = try self.plan()
+            try plan.checkHost()
+            return try StandardOutput.writeLine(try plan.json())
+        }
+        // Before anything is read, so that what changes after that is read again.
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
         let plan = try self.plan()
-        guard !self.check else { return try StandardOutput.writeLine(try plan.json()) }
-        // Until it is listened for, it must not be the end.
-        signal(SIGHUP, SIG_IGN)
         let logger = plan.logger
         let store = try await plan.store?.open(plan.hub)
-        let hub = store.map { Hub(plan.hub, broker: $0.broker, logger: logger) } ?? Hub(plan.hub, logger: logger)
+        let broker = try await plan.engine?.makeBroker(plan.hub, logger: logger) ?? store?.broker
+        let hub = broker.map { Hub(plan.hub, broker: $0, logger: logger) } ?? Hub(plan.hub, logger: logger)
         let greeting = ServeGreeting(plan.hub)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
                     .init(service: HubService(hub: hub) { port in greeting.print(port: port) }),
-                    .init(service: HangupService(hub: hub, logger: logger) { try self.plan().hub }),
+                    .init(
+                        service: HangupService(hub: hub, logger: logger, hangups: hangups) {
+                            try self.access(try ServeSettings(file: self.config)).policies(for: plan.hub)
+                        }
+                    ),
                 ],
                 gracefulShutdownSignals: [.sigint, .sigterm],
                 logger: Logger(label: "sse serve", factory: { _ in SwiftLogNoOpLogHandler() })
@@ -78,6 +89,11 @@ struct ServeCommand: AsyncParsableCommand {
             throw CommandFailure(listeningOn: plan.hub.host, plan.hub.port, error)
         }
         await store?.close()
+    }
+
+    /// Reads who may publish and subscribe from settings.
+    func access(_ settings: ServeSettings) -> ServeAccess {
+        ServeAccess(publishing: self.publishing, subscribing: self.subscribing, settings: settings)
     }
 
     /// Puts together what the command line, the environment and the file say.

@@ -33,13 +33,14 @@ struct ServeGreeting {
         case .nobody:
             break
         }
+        let query = "\(self.configuration.mercureVersion.matcherName)=news"
         switch self.configuration.subscribePolicy {
         case .bearersOfTokens(_, admitsOthers: false):
             lines += [
-                "Subscribe:  curl -N -H \"Authorization: Bearer $TOKEN\" '\(origin)/.well-known/mercure?topic=news'"
+                "Subscribe:  curl -N -H \"Authorization: Bearer $TOKEN\" '\(origin)/.well-known/mercure?\(query)'"
             ]
         case .everybody, .bearersOfTokens:
-            lines += ["Subscribe:  curl -N '\(origin)/.well-known/mercure?topic=news'"]
+            lines += ["Subscribe:  curl -N '\(origin)/.well-known/mercure?\(query)'"]
         }
         // At once, also where nobody but a program reads it; and who does not read it still wants the hub.
         try? StandardOutput.writeLine(lines.joined(separator: "\n"))

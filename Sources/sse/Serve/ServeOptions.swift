@@ -13,6 +13,16 @@ struct ListenerOptions: ParsableArguments {
     var port: Int?
 
     @Option(
+        name: .customLong("protocol"),
+        help: ArgumentHelp(
+            "Speak the Mercure protocol 0.x, the names of 1.0, or both. (default: "
+                + "\(HubConfiguration.defaults.mercureVersion.rawValue))",
+            valueName: "version"
+        )
+    )
+    var mercureVersion: String?
+
+    @Option(
         help: ArgumentHelp("How many event loops serve connections. (default: one a processor)", valueName: "n")
     )
     var loops: Int?

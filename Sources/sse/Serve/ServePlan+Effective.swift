@@ -33,6 +33,7 @@ extension ServePlan {
             "maxLifetime": time(fanOut.maximumLifetime),
             "metrics": .flag(hub.metrics != nil),
             "port": .number(hub.port),
+            "protocol": .text(hub.mercureVersion.rawValue),
             "requestTimeout": time(hub.requestTimeout),
             "resume": .text(broker.resumePolicy.rawValue),
             "retainAge": time(broker.retention.age),
@@ -48,11 +49,12 @@ extension ServePlan {
         values["storeDurability"] = self.store.map { .text($0.durability.rawValue) }
         values["tlsCert"] = hub.tls.map { .text($0.certificatePath) }
         values["tlsKey"] = hub.tls.map { .text($0.keyPath) }
+        values.merge((self.engine?.given ?? [:]).mapValues(EffectiveValue.text)) { $1 }
         if case .everybody = hub.publishPolicy { values["anonymousPublish"] = .flag(true) }
         if case .bearersOfTokens(_, let admitsOthers) = hub.subscribePolicy {
             values["anonymousSubscribe"] = .flag(admitsOthers)
         }
-        for keys in [self.publisherKeys, self.subscriberKeys] {
+        for keys in [self.access.publisherKeys, self.access.subscriberKeys] {
             values.merge(keys.given.mapValues(EffectiveValue.text)) { $1 }
         }
         return values

@@ -14,22 +14,41 @@ struct ServePlan {
     private(set) var logFormat = LogFormat.text
     private(set) var logLevel = Logger.Level.notice
 
-    private let command: ServeCommand
+    /// Where events are kept in common with other hubs, `nil` for this hub's memory.
+    private(set) var engine: HubEngine?
+
+    /// Who may publish and subscribe.
+    let access: ServeAccess
     private let settings: ServeSettings
 
     /// - Throws: `CommandFailure` for what cannot be.
     init(_ command: ServeCommand, _ settings: ServeSettings) throws {
-        self.command = command
+        self.access = command.access(settings)
         self.settings = settings
         try self.setListener(command.listener)
         try self.setRetention(command.retention)
+        self.engine = try HubEngine.read(command.engine, settings, self.hub.broker.retention)
+        if self.engine != nil, self.store != nil {
+            throw CommandFailure("--store and --engine are two places for the events: leave out one of them.")
+        }
         try self.setStreams(command.streams)
-        try self.setAccess(command.publishing, command.subscribing)
+        try self.setAccess(command.subscribing)
         try self.setWatching(command.watching)
         do throws(HubConfigurationError) {
             try self.hub.validate()
         } catch {
             throw CommandFailure(error.message)
+        }
+    }
+
+    /// Finds out whether there is such a host, as it has to be for listening on it.
+    ///
+    /// - Throws: `CommandFailure`.
+    func checkHost() throws {
+        do {
+            _ = try SocketAddress.makeAddressResolvingHost(self.hub.host, port: self.hub.port)
+        } catch {
+            throw CommandFailure(listeningOn: self.hub.host, self.hub.port, error)
         }
     }
 
@@ -39,33 +58,12 @@ struct ServePlan {
         }
     }
 
-    var publisherKeys: ServeKeys {
-        let options = self.command.publishing
-        return ServeKeys(
-            role: "publisher",
-            settings: self.settings,
-            key: options.publisherKey,
-            keyFile: options.publisherKeyFile,
-            keySet: options.publisherJwks,
-            algorithm: options.publisherAlgorithm
-        )
-    }
-
-    var subscriberKeys: ServeKeys {
-        let options = self.command.subscribing
-        return ServeKeys(
-            role: "subscriber",
-            settings: self.settings,
-            key: options.subscriberKey,
-            keyFile: options.subscriberKeyFile,
-            keySet: options.subscriberJwks,
-            algorithm: options.subscriberAlgorithm
-        )
-    }
-
     private mutating func setListener(_ options: ListenerOptions) throws {
         if let host = self.settings.string("host", options.host) { self.hub.host = host }
         if let port = try self.settings.int("port", options.port, in: 0...65_535) { self.hub.port = port }
+        if let version: MercureVersion = try self.settings.choice("protocol", options.mercureVersion) {
+            self.hub.mercureVersion = version
+        }
         self.hub.loops = try self.settings.int("loops", options.loops, in: 1...1024) ?? System.coreCount
         self.hub.isHTTP1Only = try self.settings.flag("http1", options.http1)
         self.hub.trustedProxies = self.settings.strings("trustedProxy", options.trustedProxy)
@@ -129,12 +127,14 @@ struct ServePlan {
         }
     }
 
-    private mutating func setAccess(_ publishing: PublishOptions, _ subscribing: SubscribeOptions) throws {
-        self.hub.publishPolicy = try self.publishPolicy(publishing)
-        self.hub.subscribePolicy = try self.subscribePolicy(subscribing)
+    private mutating func setAccess(_ subscribing: SubscribeOptions) throws {
         self.hub.tellsSubscriptions = try self.settings.flag("subscriptions", subscribing.subscriptions)
+        (self.hub.publishPolicy, self.hub.subscribePolicy) = try self.access.policies(for: self.hub)
         self.hub.allowedOrigins = self.settings.strings("allowOrigin", subscribing.allowOrigin)
         self.hub.allowsTokenInQuery = try self.settings.flag("tokenInQuery", subscribing.tokenInQuery)
+        if self.hub.allowsTokenInQuery, self.hub.mercureVersion == .version1 {
+            throw CommandFailure("--token-in-query is of the protocol 0.x; 1.0 has no token there.")
+        }
         for origin in self.hub.allowedOrigins
         where origin != "*" && origin.wholeMatch(of: /https?:\/\/[^\/?#@*]+/) == nil
             || origin.contains(/^(https:.*:443|http:.*:80)$/)
@@ -144,32 +144,6 @@ struct ServePlan {
                     + "wildcard or the usual port."
             )
         }
-        if self.hub.tellsSubscriptions, case .everybody = self.hub.subscribePolicy {
-            throw CommandFailure("--subscriptions needs a key for subscribers: only tokens can grant who is told.")
-        }
-    }
-
-    private func publishPolicy(_ options: PublishOptions) throws -> PublishPolicy {
-        let keys = try self.publisherKeys.read()
-        switch (keys, try self.settings.flag("anonymousPublish", options.anonymousPublish)) {
-        case (.some, true): throw CommandFailure("Choose between a key for publishers and --anonymous-publish.")
-        case (let keys?, false): return .bearersOfTokens(keys)
-        case (nil, true): return .everybody
-        case (nil, false):
-            // On one's own machine, trying it out comes first; the greeting says that it is open.
-            guard self.hub.isOnLoopback else {
-                throw CommandFailure(
-                    "Nobody could publish: give --publisher-key, or --anonymous-publish to let everybody publish."
-                )
-            }
-            return .everybody
-        }
-    }
-
-    private func subscribePolicy(_ options: SubscribeOptions) throws -> SubscribePolicy {
-        let keys = try self.subscriberKeys.read()
-        let admitsOthers = try self.settings.flag("anonymousSubscribe", options.anonymousSubscribe)
-        return keys.map { .bearersOfTokens($0, admitsOthers: admitsOthers) } ?? .everybody
     }
 
     private mutating func setWatching(_ options: WatchOptions) throws {

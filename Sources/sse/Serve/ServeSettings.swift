@@ -10,13 +10,16 @@ import SSEHub
 struct ServeSettings {
     /// All settings.
     private static let names: Set<String> = [
-        "accessLog", "allowOrigin", "anonymousPublish", "anonymousSubscribe", "console", "drainWindow", "heartbeat",
+        "accessLog", "allowOrigin", "anonymousPublish", "anonymousSubscribe", "console", "drainWindow", "engine",
+        "heartbeat",
         "host",
         "http1", "logFormat", "logLevel", "loops", "maxConnections", "maxConnectionsPerAddress", "maxLifetime",
-        "metrics",
-        "port", "publisherAlgorithm", "publisherJwks", "publisherKey", "publisherKeyFile", "requestTimeout", "resume",
-        "retainAge", "retainBytes", "retainEvents", "store", "storeDurability", "subscriberAlgorithm", "subscriberJwks",
-        "subscriberKey",
+        "metrics", "natsCa", "natsCert", "natsCreds", "natsKey", "natsNkey", "natsPassword", "natsPasswordFile",
+        "natsReplicas", "natsStream", "natsSubjectPrefix", "natsTokenFile", "natsUpdateStream", "natsUser",
+        "port", "protocol", "publisherAlgorithm", "publisherJwks", "publisherKey", "publisherKeyFile", "requestTimeout",
+        "resume",
+        "retainAge", "retainBytes", "retainEvents", "store", "storeDurability", "subscriberAlgorithm",
+        "subscriberJwks", "subscriberKey",
         "subscriberKeyFile", "subscriptions", "tlsCert", "tlsKey", "tokenInQuery", "trustedProxy", "writeTimeout",
     ]
 
@@ -71,7 +74,7 @@ struct ServeSettings {
     }
 
     /// The settings that may have several values.
-    private static let lists: Set<String> = ["allowOrigin", "trustedProxy"]
+    private static let lists: Set<String> = ["allowOrigin", "engine", "trustedProxy"]
 
     /// An option's value.
     func string(_ name: String, _ argument: String?) -> String? {

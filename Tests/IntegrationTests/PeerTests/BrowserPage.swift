@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Testing
 
-/// A page in a headless Chromium, asked by the DevTools protocol what it shows.
+/// A page in a headless Chromium, one of its tabs, asked by the DevTools protocol what it shows.
 ///
 /// Over pipes, which need no library: https://chromedevtools.github.io/devtools-protocol/
 @available(SwiftSSE 1.0, *)
@@ -14,12 +14,18 @@ final class BrowserPage {
         var isEnd = false
     }
 
-    private let process: RunningProcess
-    private var session: String?
-    private var lastCall = 0
+    /// Counts what the browser has been asked, over all its pages.
+    private final class Calls {
+        var last = 0
+    }
 
-    private init(_ process: RunningProcess) {
+    private let process: RunningProcess
+    private let calls: Calls
+    private var session: String?
+
+    private init(_ process: RunningProcess, _ calls: Calls = Calls()) {
         self.process = process
+        self.calls = calls
     }
 
     /// Opens a page for the time of a closure.
@@ -50,15 +56,26 @@ final class BrowserPage {
             deadline: deadline
         ) { process in
             let page = BrowserPage(process)
-            let target = try await page.call("Target.createTarget", ["url": url])["targetId"]
-            let attached = try await page.call("Target.attachToTarget", ["targetId": target ?? "", "flatten": true])
-            page.session = attached["sessionId"] as? String
-            try await page.waitUntilLoaded()
+            try await page.load(url)
             let result = try await body(page)
             process.closeInput()
             _ = await process.result()
             return result
         }
+    }
+
+    /// Opens a page in another tab of the same browser, which shares its cookies and connections.
+    func openTab(_ url: String) async throws -> BrowserPage {
+        let page = BrowserPage(self.process, self.calls)
+        try await page.load(url)
+        return page
+    }
+
+    private func load(_ url: String) async throws {
+        let target = try await self.call("Target.createTarget", ["url": url])["targetId"]
+        let attached = try await self.call("Target.attachToTarget", ["targetId": target ?? "", "flatten": true])
+        self.session = attached["sessionId"] as? String
+        try await self.waitUntilLoaded()
     }
 
     /// Waits until the page is there. Before it there is an empty one, and what is asked of that fails when it goes.
@@ -105,14 +122,14 @@ final class BrowserPage {
     }
 
     private func call(_ method: String, _ parameters: [String: Any]) async throws -> [String: Any] {
-        self.lastCall += 1
-        var message: [String: Any] = ["id": self.lastCall, "method": method, "params": parameters]
+        self.calls.last += 1
+        var message: [String: Any] = ["id": self.calls.last, "method": method, "params": parameters]
         message["sessionId"] = self.session
         try self.process.send(try JSONSerialization.data(withJSONObject: message) + [0])
         // Before the answer there may be word of other things.
         for await line in self.process.output.lines {
             guard let answer = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
-                answer["id"] as? Int == self.lastCall
+                answer["id"] as? Int == self.calls.last
             else { continue }
             guard let result = answer["result"] as? [String: Any] else { throw Failure(description: line) }
             return result

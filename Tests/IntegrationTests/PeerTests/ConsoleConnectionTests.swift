@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SSETestSupport
 internal import Testing
 
 /// How the hub's console keeps its connection, in Chromium.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SSETestSupport
 internal import Testing
 
 /// An nginx in front of a server, with nothing set that need not be.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SSETestSupport
 internal import Testing
 
 /// The hub's streams in Chromium.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SSETestSupport
 internal import Testing
 
 /// The settings of `sse serve`: from the command line, the environment and a file.
@@ -47,7 +48,7 @@ struct ServeSettingsTests {
         let help = try await run(Executable.sse(), ["serve", "--help"]).output
         let options = help.matches(of: /(?m)^  --([a-z0-9-]+)/).map { String($0.1) }
             .filter { !["config", "check"].contains($0) }
-        #expect(options.count == 38)
+        #expect(options.count == 53)
         for option in options {
             let words = option.split(separator: "-").map(String.init)
             let name = words.prefix(1).joined() + words.dropFirst().map(\.capitalized).joined()

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import NIOCore
 internal import NIOPosix
+internal import SSETestSupport
 
 /// A proxy of others, in front of a server, for the time of a closure.
 @available(SwiftSSE 1.0, *)

@@ -65,20 +65,19 @@ struct MirrorFollowTests {
     @Test func `what leaves the engine's log before it is copied is a gap`() async throws {
         try await withBroker(events: 10, kept: 20) { running in
             try await running.broker.withSubscription(to: "a", from: .latest) { items in
-                async let data = items.data(count: 22)
+                async let data = items.data(count: 21)
                 try await waitUntil { running.broker.store.waiterCount == 1 }
                 // The batch that is under way is lost with the connection.
                 running.engine.gate(.follow).close()
                 try await running.append(11...11)
                 try await running.engine.gate(.follow).waitForWaiters(1)
                 try await running.append(12...50)
-                running.engine.interruptFollowing(Self.failure)
+                try await running.engine.interruptFollowing(Self.failure)
                 try await waitUntil { running.clock.sleeperCount(within: Backoff.shortest) >= 1 }
                 running.engine.gate(.follow).open()
                 running.clock.advance(by: Backoff.shortest)
                 try await running.waitForCopy()
-                try await running.append(51...51)
-                #expect(try await data == ["gap overrun"] + (31...51).map { "\($0)" })
+                #expect(try await data == ["gap overrun"] + (31...50).map { "\($0)" })
             }
         }
     }
@@ -91,7 +90,7 @@ struct MirrorFollowTests {
             try await running.broker.withSubscription(to: "a", from: .after(id: running.id(8))) { items in
                 async let data = items.data(count: 7)
                 running.engine.fail(.follow, with: Self.failure)
-                running.engine.interruptFollowing(Self.failure)
+                try await running.engine.interruptFollowing(Self.failure)
                 try await waitUntil { await running.broker.health() != .healthy }
                 #expect(
                     await running.broker.health()

@@ -33,7 +33,7 @@ struct IdleTimeoutTests {
     @Test("Comments are signs of life")
     @available(SwiftSSE 1.0, *)
     func comments() async throws {
-        let timeout = Duration.seconds(1)
+        let timeout = Duration.seconds(3)
         try await withTestServer { connection, _ in
             try await connection.beginStream()
             for _ in 0..<30 {

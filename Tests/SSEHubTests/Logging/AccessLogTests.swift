@@ -68,6 +68,26 @@ struct AccessLogTests {
     }
 
     @available(SwiftSSE 1.0, *)
+    @Test(arguments: [
+        ("http://ada:secret@hub.example/m?topic=a@b", "http://***@hub.example/m?topic=a@b"),
+        ("http://secret@hub.example", "http://***@hub.example"),
+        ("http://a:b@c:secret@hub.example?authorization=x", "http://***@hub.example?authorization=***"),
+        ("ada:secret@hub.example:443", "***@hub.example:443"),
+        ("http://hub.example/@x", "http://hub.example/@x"), ("http://hub.example?@x", "http://hub.example?@x"),
+        ("hub.example:443", "hub.example:443"), ("/m@x", "/m@x"), ("/http://a:b@c", "/http://a:b@c"), ("*", "*"),
+        ("", ""),
+    ])
+    func `a password before a host is masked`(target: String, masked: String) {
+        #expect(AccessLog.masked(target) == masked)
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `a password so long that its host is cut off is masked`() {
+        let target = "http://ada:\(String(repeating: "s", count: 3000))@hub.example/"
+        #expect(AccessLog.masked(target) == "http://***")
+    }
+
+    @available(SwiftSSE 1.0, *)
     @Test func `a long target is cut`() {
         let target = "/m?topic=" + String(repeating: "a", count: 10_000) + "&authorization=secret"
         #expect(AccessLog.masked(target).utf8.count == 2048)

@@ -29,7 +29,7 @@ struct DeadlineTests {
         }
 
         func begin(_ method: HTTPMethod = .GET) throws {
-            let head = HTTPRequestHead(version: .http1_1, method: method, uri: "/")
+            let head = HTTPRequestHead(version: .http1_1, method: method, uri: "/", headers: ["Host": "a"])
             try self.channel.writeInbound(HTTPServerRequestPart.head(head))
         }
 
@@ -65,8 +65,7 @@ struct DeadlineTests {
         #expect(try connection.status() == nil)
         connection.advance(.milliseconds(400))
         #expect(try connection.status() == .requestTimeout)
-        #expect(connection.channel.isActive)
-        connection.advance(.milliseconds(10_300))
+        // The whole of it, since an embedded channel has no halves.
         #expect(!connection.channel.isActive)
     }
 
@@ -161,7 +160,7 @@ struct DeadlineTests {
             configuration.requestTimeout = .seconds(5)
         } _: { server in
             try await RawConnection.withConnection(to: server.port) { client in
-                let response = try await client.exchange("POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nbody")
+                let response = try await client.exchange("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nbody")
                 #expect(response.status == "HTTP/1.1 408 Request Timeout")
                 #expect(try await client.readToEnd() == "")
             }

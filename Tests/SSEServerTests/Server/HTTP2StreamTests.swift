@@ -84,6 +84,31 @@ struct HTTP2StreamTests {
         }
     }
 
+    @available(SwiftSSE 1.0, *)
+    @Test func `a stream that takes bytes slowly is not reset, although it is full all the time`() async throws {
+        var fanOut = FanOutConfiguration.defaults
+        fanOut.writeTimeout = .seconds(5)
+        try await withHTTPServer(fanOut: fanOut) { server in
+            try await HTTP2Client.with(port: server.port) { client in
+                let slow = try await client.subscribe(isReading: false)
+                try await server.waitForStreams(1)
+                let filling = String(repeating: "x", count: 900_000)
+                for number in 0..<4 { try await server.publish("\(number) \(filling)") }
+                // One window at a time, for more than twice the deadline. The sleep is what the client does.
+                let end = ContinuousClock.now + .seconds(12)
+                while ContinuousClock.now < end {
+                    slow.readOnce()
+                    try await Task.sleep(for: .milliseconds(400))
+                }
+                #expect(slow.response.end == nil && server.broker.subscriptionCount == 1)
+                #expect(slow.response.body.utf8.count < 3_600_000)
+                // And then it takes the rest.
+                try await slow.read()
+                try await waitUntil { slow.response.body.utf8.count > 3_600_000 }
+            }
+        }
+    }
+
     // MARK: Leaving
 
     @available(SwiftSSE 1.0, *)

@@ -155,7 +155,7 @@ struct HTTP2Tests {
                 for byte in bytes { try await client.send(bytes: [byte]) }
                 _ = try await client.read(through: "12345678")
             }
-            for text in ["POST /a HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "P /a HTTP/1.1\r\n\r\n"] {
+            for text in ["POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", "P /a HTTP/1.1\r\n\r\n"] {
                 try await RawConnection.withConnection(to: server.port) { client in
                     for character in text { try await client.send(String(character)) }
                     let status = try await client.readResponse().status

@@ -115,7 +115,7 @@ struct RequestTests {
         try await withHTTPServer { server in
             try await RawConnection.withConnection(to: server.port) { client in
                 let count = 4000
-                let row = String(repeating: "GET / HTTP/1.1\r\n\r\n", count: count)
+                let row = String(repeating: request("GET /"), count: count)
                 try await client.send(request("POST /later", body: "1") + row)
                 #expect(try await client.readResponse().body == "1")
                 for _ in 0..<count { #expect(try await client.readResponse().body == "GET / ") }
@@ -132,7 +132,7 @@ struct RequestTests {
             try await RawConnection.withConnection(to: server.port, receiveBufferSize: 4096) { client in
                 // 16 KiB each, together 320 MB.
                 let count = 20_000
-                try await client.send(String(repeating: "GET /page HTTP/1.1\r\n\r\n", count: count))
+                try await client.send(String(repeating: request("GET /page"), count: count))
                 try await waitUntil { server.answers.count > 0 }
                 try await server.waitForConnections(0)
                 // What the system's buffers hold, and no more.
@@ -163,7 +163,7 @@ struct RequestTests {
     @available(SwiftSSE 1.0, *)
     @Test func `who closes its half before the end of a request gets the end`() async throws {
         try await withHTTPServer { server in
-            for cut in ["", "GET /a HT", "POST /a HTTP/1.1\r\nContent-Length: 10\r\n\r\nbody"] {
+            for cut in ["", "GET /a HT", "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nbody"] {
                 try await RawConnection.withConnection(to: server.port) { client in
                     if !cut.isEmpty { try await client.send(cut) }
                     try await client.closeOutput()

@@ -97,7 +97,7 @@ struct StreamTests {
         try await withHTTPServer { server in
             try await RawConnection.withConnection(to: server.port, receiveBufferSize: 4096) { client in
                 let count = 400
-                let pages = String(repeating: "GET /page HTTP/1.1\r\n\r\n", count: count)
+                let pages = String(repeating: request("GET /page"), count: count)
                 try await client.send(pages + request("GET /events"))
                 for _ in 0..<count {
                     #expect(try await client.readResponse().body.utf8.count == 16 * 1024)

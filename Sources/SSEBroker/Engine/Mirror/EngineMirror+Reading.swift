@@ -72,6 +72,9 @@ extension LogSlice {
             let what = isOfAnotherLog ? "is on another log" : "does not know what comes"
             throw BrokerError(code: .engineUnavailable, message: "The engine \(what) behind \(position).")
         }
-        return self
+        var slice = self
+        // For the copy these keep the place of what there is not; nobody else gets them.
+        slice.records.removeAll(where: \.isHole)
+        return slice
     }
 }

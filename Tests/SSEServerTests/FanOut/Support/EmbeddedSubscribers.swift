@@ -26,13 +26,13 @@ final class EmbeddedSubscribers {
     /// Lets a client in.
     func subscribe(
         to selection: TopicSelection = .all,
-        from point: ResumePoint = .latest
+        from point: ResumePoint = .latest,
+        at place: StreamPlace = .http1(isChunked: false, isNextToSocket: false)
     ) throws -> (EmbeddedChannel, Subscriber) {
         let channel = EmbeddedChannel(handlers: [], loop: self.eventLoop)
         // Nobody accepts a connection here, but it has to be active.
         channel.connect(to: try SocketAddress(unixDomainSocketPath: "/client"), promise: nil)
         let admission = try self.fanOut.admit(selection, from: point)
-        let place = StreamPlace.http1(isChunked: false, isNextToSocket: false)
         return (channel, try self.fanOut.attach(channel, admission, at: place))
     }
 

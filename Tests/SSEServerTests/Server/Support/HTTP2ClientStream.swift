@@ -55,6 +55,9 @@ final class HTTP2ClientStream: Sendable {
         self.channel.withLock { $0 }?.read()
     }
 
+    /// Takes what the server has sent until now, and not more.
+    func readOnce() { self.channel.withLock { $0 }?.read() }
+
     /// Resets the stream.
     func reset() async throws { try? await self.channel.withLock { $0 }?.close() }
 

@@ -4,7 +4,7 @@ internal import NIOPosix
 /// A port that nobody listens on now, for programs that must be told one.
 ///
 /// Below those that systems give to connections, of which other tests make thousands meanwhile.
-func freePort() async throws -> Int {
+package func freePort() async throws -> Int {
     while true {
         let port = Int.random(in: 20_000..<32_000)
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)

@@ -15,7 +15,7 @@ internal import Glibc
 /// the list, which ends the tests when more than a thousand sockets are open. Not `Subprocess`: it tells how a program
 /// ended only after the closure that talks to it.
 @available(SwiftSSE 1.0, *)
-final class SpawnedProcess: Sendable {
+package final class SpawnedProcess: Sendable {
     private enum State {
         case running
         case ended(exitCode: Int32?)
@@ -35,7 +35,7 @@ final class SpawnedProcess: Sendable {
     private let ending = DispatchGroup()
 
     /// Starts a program with three files of this process as its standard ones, and no others.
-    init(_ path: String, _ arguments: [String], input: Int32, output: Int32, errors: Int32) throws {
+    package init(_ path: String, _ arguments: [String], input: Int32, output: Int32, errors: Int32) throws {
         #if canImport(Darwin)
         var actions: posix_spawn_file_actions_t?
         var attributes: posix_spawnattr_t?
@@ -88,7 +88,7 @@ final class SpawnedProcess: Sendable {
     }
 
     /// Sends a signal, unless the program has ended.
-    func send(_ signal: Int32) {
+    package func send(_ signal: Int32) {
         self.state.withLock { state in
             guard case .running = state else { return }
             _ = kill(self.identifier, signal)
@@ -96,7 +96,7 @@ final class SpawnedProcess: Sendable {
     }
 
     /// Waits for the end: the exit code, `nil` if a signal ended the program.
-    func exitCode() async -> Int32? {
+    package func exitCode() async -> Int32? {
         await withCheckedContinuation { continuation in
             self.ending.notify(queue: .global()) { continuation.resume() }
         }

@@ -1,0 +1,117 @@
+#if NATS
+internal import CNats
+internal import Dispatch
+internal import SSEBroker
+
+/// A connection to a cluster of servers, which the library keeps up: it reconnects by itself, for ever.
+///
+/// Unchecked: the two handles are given out at the beginning and stay the same; what they stand for is locked by the
+/// library, which documents its objects as usable from any thread. They are freed when nobody has this object any more.
+@available(SwiftSSE 1.0, *)
+final class NATSConnection: @unchecked Sendable {
+    let state: ConnectionState
+    /// The library's connection.
+    let handle: OpaquePointer
+    /// The library's view of JetStream.
+    let context: OpaquePointer
+    private let id: UInt
+
+    /// Connects. Waits for the servers, so not to be called by a task.
+    ///
+    /// - Throws: ``NATSFailure``.
+    static func connect(_ configuration: JetStreamConfiguration) throws(NATSFailure) -> NATSConnection {
+        let state = ConnectionState()
+        let id = ConnectionRegistry.add(state)
+        do throws(NATSFailure) {
+            let options = try ConnectionOptions(configuration, closure: ConnectionRegistry.closure(id))
+            var handle: OpaquePointer?
+            try check(natsConnection_Connect(&handle, options.handle))
+            guard let handle else { throw NATSFailure(NATS_ERR) }
+            do throws(NATSFailure) {
+                let context = try Self.makeContext(handle, configuration, ConnectionRegistry.closure(id))
+                return NATSConnection(state: state, handle: handle, context: context, id: id)
+            } catch {
+                natsConnection_Destroy(handle)
+                throw error
+            }
+        } catch {
+            ConnectionRegistry.remove(id)
+            throw error
+        }
+    }
+
+    private static func makeContext(
+        _ handle: OpaquePointer,
+        _ configuration: JetStreamConfiguration,
+        _ closure: UnsafeMutableRawPointer?
+    ) throws(NATSFailure) -> OpaquePointer {
+        var options = jsOptions()
+        try check(jsOptions_Init(&options))
+        options.Wait = configuration.requestTimeout.wholeMilliseconds
+        options.PublishAsync.AckHandler = natsAcknowledged
+        options.PublishAsync.AckHandlerClosure = closure
+        var context: OpaquePointer?
+        try check(natsConnection_JetStream(&context, handle, &options))
+        guard let context else { throw NATSFailure(NATS_ERR) }
+        return context
+    }
+
+    private init(state: ConnectionState, handle: OpaquePointer, context: OpaquePointer, id: UInt) {
+        self.state = state
+        self.handle = handle
+        self.context = context
+        self.id = id
+    }
+
+    deinit {
+        let handles = Handles(connection: self.handle, context: self.context)
+        let id = self.id
+        // Closing sends what is left and may take a while; and this may be a thread of the library's own.
+        DispatchQueue.global().async {
+            natsConnection_Close(handles.connection)
+            ConnectionRegistry.remove(id)
+            jsCtx_Destroy(handles.context)
+            natsConnection_Destroy(handles.connection)
+        }
+    }
+
+    /// Throws unless there is a connection at the moment, so that nobody waits for an answer in vain.
+    func checkIsUp() throws(NATSFailure) {
+        if let failure = self.state.failure { throw NATSFailure(NATS_CONNECTION_DISCONNECTED, text: failure) }
+    }
+
+    /// The server that this is connected to.
+    var serverURL: String? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer -> String? in
+            guard natsConnection_GetConnectedUrl(self.handle, buffer.baseAddress, buffer.count) == NATS_OK else {
+                return nil
+            }
+            return buffer.baseAddress.map { String(cString: $0) }
+        }
+    }
+}
+
+/// Unchecked: it is made for one closure, which alone uses what it holds.
+@available(SwiftSSE 1.0, *)
+private struct Handles: @unchecked Sendable {
+    let connection: OpaquePointer
+    let context: OpaquePointer
+}
+
+@available(SwiftSSE 1.0, *)
+extension Duration {
+    /// The time in milliseconds, at least one, as the library wants times.
+    var wholeMilliseconds: Int64 {
+        let (seconds, attoseconds) = self.components
+        guard seconds < Int64.max / 1000 - 1 else { return .max }
+        return max(1, seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+    }
+
+    /// The time in nanoseconds, as the servers want times.
+    var wholeNanoseconds: Int64 {
+        let (seconds, attoseconds) = self.components
+        guard seconds < Int64.max / 1_000_000_000 - 1 else { return .max }
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+}
+#endif

@@ -1,0 +1,2 @@
+// Whoever makes an engine gives it to a broker.
+@_exported public import SSEBroker

@@ -1,0 +1,115 @@
+#if NATS
+internal import CNats
+internal import Synchronization
+
+/// Takes a consumer's messages from the library's thread and hands them on many at a time.
+///
+/// The library's thread does little more than put a message in, so that it is never late. What is in here is bounded by the
+/// servers' flow control: as long as there is little it is answered at once, so that more is on its way while that is read;
+/// else the follower answers it when it gets there.
+@available(SwiftSSE 1.0, *)
+final class MessageInbox: Sendable {
+    /// What an inbox wakes its reader for.
+    enum Signal: Sendable, Equatable {
+        /// Nothing has come for longer than a consumer is ever silent.
+        case silent
+        /// The connection was lost in the meantime, and messages with it.
+        case interrupted
+        case cancelled
+    }
+
+    /// With more than so much in here no more is asked for.
+    private static let roomyCount = 16_384
+    private static let roomyByteCount = 8 * 1024 * 1024
+
+    private struct State {
+        /// Bytes of data in the messages.
+        var byteCount = 0
+        /// The messages' addresses. They are the inbox's until they are taken.
+        var messages: [UInt] = []
+        var signal: Signal?
+        var waiter: CheckedContinuation<Void, Never>?
+        var lastArrival = ContinuousClock.now
+    }
+
+    private let state = Mutex(State())
+
+    deinit {
+        for message in self.state.withLock({ $0.messages }) { natsMsg_Destroy(OpaquePointer(bitPattern: message)) }
+    }
+
+    /// Puts a message in, from the library's thread.
+    func enqueue(_ message: OpaquePointer) {
+        let byteCount = Int(natsMsg_GetDataLength(message))
+        let waiter = self.state.withLock { state in
+            state.messages.append(UInt(bitPattern: message))
+            state.byteCount += byteCount
+            state.lastArrival = .now
+            return state.waiter.take()
+        }
+        waiter?.resume()
+    }
+
+    /// Whether a server that asks may send more already, from the library's thread.
+    func hasRoom() -> Bool {
+        self.state.withLock { state in
+            state.lastArrival = .now
+            return state.messages.count < Self.roomyCount && state.byteCount < Self.roomyByteCount
+        }
+    }
+
+    /// Wakes the reader for another reason. The first one counts.
+    func signal(_ signal: Signal) {
+        let waiter = self.state.withLock { state in
+            state.signal = state.signal ?? signal
+            return state.waiter.take()
+        }
+        waiter?.resume()
+    }
+
+    /// Signals silence if nothing has come for so long.
+    func checkSilence(longerThan limit: Duration) {
+        let isSilent = self.state.withLock { state in
+            state.lastArrival.duration(to: .now) > limit && state.messages.isEmpty
+        }
+        if isSilent { self.signal(.silent) }
+    }
+
+    /// Waits for messages or a signal.
+    ///
+    /// - Returns: All messages that there are, which now are the caller's; or the signal, if there is one.
+    func next() async -> Result<[UInt], StopFollowing> {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isReady = self.state.withLock { state in
+                    if state.signal != nil || !state.messages.isEmpty { return true }
+                    state.waiter = continuation
+                    return false
+                }
+                if isReady { continuation.resume() }
+            }
+        } onCancel: {
+            self.signal(.cancelled)
+        }
+        return self.state.withLock { state in
+            if let signal = state.signal { return .failure(StopFollowing(signal)) }
+            defer {
+                let capacity = state.messages.count
+                state.messages = []
+                state.byteCount = 0
+                state.messages.reserveCapacity(min(capacity, 4096))
+            }
+            return .success(state.messages)
+        }
+    }
+
+    /// A signal as the reason why there are no messages.
+    struct StopFollowing: Error {
+        let signal: Signal
+
+        init(_ signal: Signal) {
+            self.signal = signal
+        }
+    }
+}
+#endif

@@ -1,0 +1,172 @@
+#if NATS
+public import Logging
+public import SSEBroker
+internal import Synchronization
+
+/// Keeps a broker's log in NATS JetStream, so that brokers on many machines are one.
+///
+/// All brokers on the same stream see the same events at the same positions. A client goes on at any of them with the last
+/// event ID it has, and with several replicas a server may be lost without losing an event.
+///
+/// ```swift
+/// var configuration = JetStreamConfiguration(servers: ["nats://n1:4222", "nats://n2:4222", "nats://n3:4222"])
+/// configuration.replicas = 3
+/// let engine = try await JetStreamEngine(configuration, logger: logger)
+/// let broker = try await Broker(engine: engine)
+/// ```
+///
+/// It has one connection, which comes back by itself, and closes it when nobody uses the engine any more.
+@available(SwiftSSE 1.0, *)
+public final class JetStreamEngine: BrokerEngine {
+    /// The settings.
+    public let configuration: JetStreamConfiguration
+
+    let codec: MessageCodec
+    /// The threads that ask the servers.
+    let calls: BlockingCalls
+    let logger: Logger
+    let publishing = PublishQueue()
+    let ids = MessageIDs()
+    let permits: Permits
+
+    struct State {
+        var connection: NATSConnection
+        /// The newest that is known of the stream, and since when.
+        var snapshot: StreamSnapshot
+        var snapshotTime: ContinuousClock.Instant
+        /// What was last said that the stream holds.
+        var bounds: LogBounds?
+        /// When connecting anew failed last, and why.
+        var failure: (time: ContinuousClock.Instant, error: BrokerError)?
+        var lastProblem: String?
+    }
+
+    let state: Mutex<State>
+    /// One at a time makes a new connection.
+    let connecting = BlockingCalls("swift-sse.nats.connect", width: 1)
+
+    /// Connects, and sees to it that the stream is there.
+    ///
+    /// - Parameters:
+    ///   - configuration: The settings.
+    ///   - logger: Where to report to.
+    /// - Throws: `BrokerError`: with the code `engineUnavailable` if no server is reached within
+    ///   ``JetStreamConfiguration/connectTimeout`` or the stream has no leader in that time, with the code `engineFailed`
+    ///   if it does not accept who this is, or if the stream cannot hold a log.
+    public init(
+        _ configuration: JetStreamConfiguration = JetStreamConfiguration(),
+        logger: Logger
+    ) async throws(BrokerError) {
+        try configuration.validate()
+        let subjects = SubjectEncoding(prefix: configuration.subjectPrefix)
+        let setup = StreamSetup(configuration: configuration, subjects: subjects, logger: logger)
+        let calls = BlockingCalls("swift-sse.nats.call", width: 8)
+        let deadline = ContinuousClock.now + configuration.connectTimeout
+        let (connection, snapshot) = try await Self.start(configuration, setup, calls, until: deadline)
+        self.configuration = configuration
+        self.logger = logger
+        self.calls = calls
+        self.codec = MessageCodec(subjects: subjects)
+        self.permits = Permits(configuration.maximumUnacknowledged)
+        self.state = Mutex(State(connection: connection, snapshot: snapshot, snapshotTime: .now))
+        logger.info(
+            "Connected to NATS",
+            metadata: [
+                "server": "\(connection.serverURL.map(JetStreamConfiguration.printable) ?? "?")",
+                "stream": "\(configuration.stream)", "first": "\(snapshot.first)", "last": "\(snapshot.last)",
+            ]
+        )
+    }
+
+    // MARK: The engine
+
+    /// Delivers every event behind a cursor, also over restarts and failures of servers, until the task is cancelled.
+    ///
+    /// What was deleted from the stream, or cannot be read as an event, is delivered as `LogRecord.hole(at:)`.
+    ///
+    /// - Throws: `CancellationError`; `BrokerError` with the code `eventsMissed` if events behind the cursor
+    ///   have left the stream, or if it has been made again.
+    public func follow(
+        after cursor: UInt64,
+        deliver: @escaping @Sendable ([LogRecord]) throws(BrokerError) -> Void
+    ) async throws {
+        var follower = Follower(self, after: cursor, deliver: deliver)
+        try await follower.run()
+    }
+
+    /// Reads events behind a cursor. No more than a thousand are looked at in one go.
+    public func read(
+        after cursor: UInt64,
+        _ selection: TopicSelection,
+        limit: Int
+    ) async throws(BrokerError) -> LogSlice {
+        try await self.read(after: cursor, selection, limit: limit, bytes: StreamReader.maximumByteCount)
+    }
+
+    /// Reads events behind a cursor, but not many more than some bytes of them.
+    public func read(
+        after cursor: UInt64,
+        _ selection: TopicSelection,
+        limit: Int,
+        bytes: Int
+    ) async throws(BrokerError) -> LogSlice {
+        let connection = try await self.connection()
+        return try await self.calls.runUnlessCancelled { () throws(BrokerError) in
+            do throws(NATSFailure) {
+                var slice = try StreamReader.read(
+                    self,
+                    connection,
+                    after: cursor,
+                    selection,
+                    limit: limit,
+                    bytes: bytes
+                )
+                slice.truncate(toBytes: bytes)
+                return slice
+            } catch {
+                throw BrokerError("The stream '\(self.configuration.stream)' cannot be read", error)
+            }
+        }
+    }
+
+    /// What the stream holds now, as its leader says.
+    ///
+    /// A server that does not know yet that it leads no longer may say less than one before it. That is passed over.
+    public func bounds() async throws(BrokerError) -> LogBounds {
+        var bounds = try await self.snapshot().bounds
+        self.state.withLock { state in
+            if let known = state.bounds, known.epoch == bounds.epoch {
+                bounds.first = max(known.first, bounds.first)
+                bounds.last = max(known.last, bounds.last)
+            }
+            state.bounds = bounds
+        }
+        return bounds
+    }
+
+    /// How the engine is: whether it is connected, and the stream has a leader and all its replicas.
+    public func health() async -> EngineHealth {
+        let (known, time) = self.state.withLock { ($0.snapshot, $0.snapshotTime) }
+        var snapshot = known
+        do throws(BrokerError) {
+            // Whoever asks often gets an answer that is a little old.
+            if time.duration(to: .now) > .milliseconds(500) { snapshot = try await self.snapshot() }
+            if let failure = self.state.withLock({ $0.connection.state.failure }) {
+                return .unavailable("NATS at \(self.configuration.serverNames): \(failure).")
+            }
+        } catch {
+            return .unavailable(error.message)
+        }
+        guard snapshot.leader != nil else {
+            return .unavailable("The stream '\(self.configuration.stream)' has no leader.")
+        }
+        guard snapshot.absentReplicas.isEmpty else {
+            return .degraded(
+                "The stream '\(self.configuration.stream)' is without its replicas on "
+                    + "\(snapshot.absentReplicas.joined(separator: ", "))."
+            )
+        }
+        return .healthy
+    }
+}
+#endif

@@ -1,0 +1,109 @@
+#if NATS
+internal import SSEBroker
+
+/// How topics are written as subjects, and read back.
+///
+/// A slash becomes the dot between a subject's parts, so that servers select what is below a topic: `books/1` is
+/// `sse.books.1`, which `sse.books.*` matches. Letters, digits and `-_~:@!$&'()+,;=` stand for themselves, other bytes are
+/// escaped; an empty part, as between the slashes of `https://`, is a lone `%`. A topic that becomes too long is a hash,
+/// and is read from a header.
+@available(SwiftSSE 1.0, *)
+struct SubjectEncoding: Sendable {
+    /// The longest subject of a topic, in bytes behind the prefix, and the most parts: servers read a subject and what
+    /// else is in its line into 4,096 bytes, and look through the parts one by one.
+    static let maximumByteCount = 512
+    static let maximumPartCount = 32
+
+    /// What stands before a hash; no topic is written so.
+    private static let hashMark = "%H"
+
+    private let prefix: String
+
+    init(prefix: String) {
+        self.prefix = prefix + "."
+    }
+
+    /// What a stream has to take in.
+    var allSubjects: String { self.prefix + ">" }
+
+    /// A topic's subject.
+    ///
+    /// - Returns: The subject, and whether the topic can be read from it.
+    func subject(of topic: Topic) -> (subject: String, isReadable: Bool) {
+        var bytes = Array(self.prefix.utf8)
+        bytes.reserveCapacity(self.prefix.utf8.count + topic.rawValue.utf8.count + 16)
+        var partCount = 1
+        var isPartEmpty = true
+        for byte in topic.rawValue.utf8 {
+            guard byte == UInt8(ascii: "/") else {
+                PercentText.append(byte, to: &bytes, isKept: byte.isKeptInSubject)
+                isPartEmpty = false
+                continue
+            }
+            if isPartEmpty { bytes.append(UInt8(ascii: "%")) }
+            bytes.append(UInt8(ascii: "."))
+            partCount += 1
+            isPartEmpty = true
+        }
+        if isPartEmpty { bytes.append(UInt8(ascii: "%")) }
+        guard bytes.count - self.prefix.utf8.count <= Self.maximumByteCount, partCount <= Self.maximumPartCount else {
+            return (self.prefix + Self.hashMark + "." + Self.hash(topic), false)
+        }
+        return (String(decoding: bytes, as: UTF8.self), true)
+    }
+
+    /// The topic that a subject stands for.
+    ///
+    /// - Returns: `nil` if it stands for none: it is a hash, begins otherwise, or cannot be a topic.
+    func topic(of subject: UnsafePointer<CChar>) -> Topic? {
+        let bytes = UnsafeBufferPointer(start: subject, count: subject.byteCount).lazy.map { UInt8(bitPattern: $0) }
+        guard bytes.starts(with: self.prefix.utf8) else { return nil }
+        var text = ""
+        for (index, part) in bytes.dropFirst(self.prefix.utf8.count)
+            .split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).enumerated()
+        {
+            if index > 0 { text += "/" }
+            // A lone mark is an empty part.
+            if part.count == 1, part.first == UInt8(ascii: "%") { continue }
+            guard let part = PercentText.read(part) else { return nil }
+            text += part
+        }
+        return try? Topic(text)
+    }
+
+    /// FNV-1a with 64 bits: short, and the same everywhere. Two topics may well share a subject; the header tells them
+    /// apart.
+    private static func hash(_ topic: Topic) -> String {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in topic.rawValue.utf8 {
+            hash ^= UInt64(byte)
+            hash &*= 0x0000_0100_0000_01B3
+        }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
+
+extension UInt8 {
+    fileprivate var isKeptInSubject: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "~"),
+            UInt8(ascii: ":"), UInt8(ascii: "@"), UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "&"),
+            UInt8(ascii: "'"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "+"), UInt8(ascii: ","),
+            UInt8(ascii: ";"), UInt8(ascii: "="):
+            true
+        default: false
+        }
+    }
+}
+
+extension UnsafePointer<CChar> {
+    /// How many bytes there are before the 0 at the end.
+    var byteCount: Int {
+        var count = 0
+        while self[count] != 0 { count += 1 }
+        return count
+    }
+}
+#endif

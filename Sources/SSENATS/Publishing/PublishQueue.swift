@@ -1,0 +1,86 @@
+#if NATS
+internal import CNats
+internal import Dispatch
+internal import SSEBroker
+internal import Synchronization
+
+/// Sends events from a thread of its own, since sending waits when a server does not read, and as many at a time as there
+/// are.
+@available(SwiftSSE 1.0, *)
+final class PublishQueue: Sendable {
+    private struct Job {
+        let connection: NATSConnection
+        let message: UInt
+        let id: String
+        let timeout: Duration
+        let completion: PendingPublications.Completion
+    }
+
+    private struct State {
+        var jobs: [Job] = []
+        var isScheduled = false
+    }
+
+    private let state = Mutex(State())
+    private let queue = DispatchQueue(label: "swift-sse.nats.publish", qos: .userInitiated)
+
+    /// Sends an event and waits for the answer.
+    ///
+    /// - Parameters:
+    ///   - message: The event, which is the queue's from now on.
+    ///   - id: By which servers know it again.
+    ///   - timeout: How long to wait for the answer.
+    func send(
+        _ message: UInt,
+        id: String,
+        timeout: Duration,
+        _ connection: NATSConnection
+    ) async -> PendingPublications.Answer {
+        await withCheckedContinuation { continuation in
+            let job = Job(connection: connection, message: message, id: id, timeout: timeout) {
+                continuation.resume(returning: $0)
+            }
+            let isFirst = self.state.withLock { state in
+                state.jobs.append(job)
+                defer { state.isScheduled = true }
+                return !state.isScheduled
+            }
+            if isFirst { self.queue.async { self.drain() } }
+        }
+    }
+
+    private func drain() {
+        while true {
+            let jobs = self.state.withLock { state in
+                defer { state.jobs = [] }
+                if state.jobs.isEmpty { state.isScheduled = false }
+                return state.jobs
+            }
+            if jobs.isEmpty { return }
+            for job in jobs { Self.send(job) }
+        }
+    }
+
+    private static func send(_ job: Job) {
+        var message = OpaquePointer(bitPattern: job.message)
+        guard let key = message else { return }
+        let pending = job.connection.state.pending
+        guard job.connection.state.failure == nil, pending.add(key, job.completion) else {
+            natsMsg_Destroy(message)
+            job.completion(.failed(NATSFailure(NATS_CONNECTION_DISCONNECTED, text: "not connected")))
+            return
+        }
+        let status = job.id.withCString { id in
+            var options = jsPubOptions()
+            jsPubOptions_Init(&options)
+            options.MsgId = id
+            options.MaxWait = job.timeout.wholeMilliseconds
+            return js_PublishMsgAsync(job.connection.context, &message, &options)
+        }
+        guard status != NATS_OK else { return }
+        pending.complete(key, .failed(NATSFailure(status)))
+        // It is still ours if it has not been sent.
+        natsMsg_Destroy(message)
+    }
+}
+#endif
