@@ -83,9 +83,10 @@ func natsAcknowledged(
     _ failure: UnsafeMutablePointer<jsPubAckErr>?,
     _ closure: UnsafeMutableRawPointer?
 ) {
+    guard let message else { return }
+    guard let state = ConnectionRegistry.state(closure) else { return natsMsg_Destroy(message) }
     // The message is ours again. Its address is what the event is known by, so it is freed after the answer is taken.
-    defer { natsMsg_Destroy(message) }
-    guard let message, let state = ConnectionRegistry.state(closure) else { return }
+    defer { if state.pending.takeBack(message) { natsMsg_Destroy(message) } }
     if let acknowledgement = acknowledgement?.pointee {
         state.pending.acknowledge(
             message,

@@ -2,6 +2,7 @@
 internal import CNats
 internal import Dispatch
 internal import SSEBroker
+internal import Synchronization
 
 /// A connection to a cluster of servers, which the library keeps up: it reconnects by itself, for ever.
 ///
@@ -14,6 +15,8 @@ final class NATSConnection: @unchecked Sendable {
     let handle: OpaquePointer
     /// The library's view of JetStream.
     let context: OpaquePointer
+    /// The addresses of subscriptions that are over and not freed yet.
+    let ended = Mutex<[UInt]>([])
     private let id: UInt
 
     /// Connects. Waits for the servers, so not to be called by a task.
@@ -66,11 +69,13 @@ final class NATSConnection: @unchecked Sendable {
     deinit {
         let handles = Handles(connection: self.handle, context: self.context)
         let id = self.id
+        let ended = self.ended.withLock { $0 }
         // Closing sends what is left and may take a while; and this may be a thread of the library's own.
         DispatchQueue.global().async {
             natsConnection_Close(handles.connection)
             ConnectionRegistry.remove(id)
             jsCtx_Destroy(handles.context)
+            Self.free(ended)
             natsConnection_Destroy(handles.connection)
         }
     }

@@ -48,14 +48,14 @@ final class Consumer: @unchecked Sendable {
         let completion = natsSubscription_SetOnCompleteCB(subscription, natsDeliveryEnded, closure.toOpaque())
         guard completion == NATS_OK else {
             // The inbox stays retained: a small leak is better than a message to one that is gone.
-            Self.end(subscription)
+            connection.end(subscription)
             throw NATSFailure(completion)
         }
         do throws(NATSFailure) {
             try check(natsSubscription_SetPendingLimits(subscription, -1, -1))
             self.name = try Self.make(stream, after: cursor, subject, connection)
         } catch {
-            Self.end(subscription)
+            connection.end(subscription)
             throw error
         }
         self.subscription = subscription
@@ -94,16 +94,10 @@ final class Consumer: @unchecked Sendable {
 
     /// Stops. Waits for the servers, so not to be called by a task.
     func stop() {
-        Self.end(self.subscription)
+        self.connection.end(self.subscription)
         guard self.connection.state.failure == nil else { return }
         // If this fails, the server does it by itself some seconds later.
         _ = js_DeleteConsumer(self.connection.context, self.stream, self.name, nil, nil)
-    }
-
-    /// Unsubscribing comes first: destroying alone would leave it to time that the server stops sending.
-    private static func end(_ subscription: OpaquePointer) {
-        natsSubscription_Unsubscribe(subscription)
-        natsSubscription_Destroy(subscription)
     }
 }
 #endif

@@ -17,6 +17,8 @@ final class PendingPublications: Sendable {
     private struct State {
         var completions: [UInt: Completion] = [:]
         var isClosed = false
+        /// The messages that are being sent, and whether the library has given them back already.
+        var sending: [UInt: Bool] = [:]
         /// The highest number that was acknowledged; all numbers, if the stream may be another one by now.
         var highest: UInt64 = 0
     }
@@ -30,7 +32,27 @@ final class PendingPublications: Sendable {
         self.state.withLock { state in
             if state.isClosed { return false }
             state.completions[UInt(bitPattern: message)] = completion
+            state.sending[UInt(bitPattern: message)] = false
             return true
+        }
+    }
+
+    /// The call that sends an event has returned.
+    ///
+    /// - Returns: Whether the library has given the message back meanwhile, which is then to be freed.
+    func endSending(_ message: OpaquePointer) -> Bool {
+        self.state.withLock { $0.sending.removeValue(forKey: UInt(bitPattern: message)) ?? false }
+    }
+
+    /// The library gives a message back. It does so when the time for an answer is over, even if the call that sends it
+    /// still waits for the connection or for the socket, and reads the message after that.
+    ///
+    /// - Returns: Whether the message may be freed; else ``endSending(_:)`` tells when.
+    func takeBack(_ message: OpaquePointer) -> Bool {
+        self.state.withLock { state in
+            guard state.sending[UInt(bitPattern: message)] != nil else { return true }
+            state.sending[UInt(bitPattern: message)] = true
+            return false
         }
     }
 

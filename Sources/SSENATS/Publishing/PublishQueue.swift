@@ -77,7 +77,11 @@ final class PublishQueue: Sendable {
             options.MaxWait = job.timeout.wholeMilliseconds
             return js_PublishMsgAsync(job.connection.context, &message, &options)
         }
-        guard status != NATS_OK else { return }
+        let isGivenBack = pending.endSending(key)
+        guard status != NATS_OK else {
+            if isGivenBack { natsMsg_Destroy(key) }
+            return
+        }
         pending.complete(key, .failed(NATSFailure(status)))
         // It is still ours if it has not been sent.
         natsMsg_Destroy(message)

@@ -141,10 +141,8 @@ struct StreamReader: ~Copyable {
         defer { natsInbox_Destroy(subject) }
         var subscription: OpaquePointer?
         try check(natsConnection_SubscribeSync(&subscription, self.connection.handle, subject))
-        defer {
-            natsSubscription_Unsubscribe(subscription)
-            natsSubscription_Destroy(subscription)
-        }
+        guard let subscription else { throw NATSFailure(NATS_ERR) }
+        defer { self.connection.end(subscription) }
         try check(natsSubscription_SetPendingLimits(subscription, -1, -1))
         let request = "{\"batch\":\(end - self.cursor),\"no_wait\":true}"
         try check(

@@ -60,33 +60,43 @@ struct StreamSetup: Sendable {
 
     private func make(_ connection: NATSConnection) throws(NATSFailure) -> StreamSnapshot {
         let snapshot = self.configuration.stream.withCString { name in
-            self.subjects.allSubjects.withCString { subject -> Result<StreamSnapshot, NATSFailure> in
-                Result { () throws(NATSFailure) in
-                    var configuration = jsStreamConfig()
-                    try check(jsStreamConfig_Init(&configuration))
-                    var subjects: [UnsafePointer<CChar>?] = [subject]
-                    configuration.Name = name
-                    configuration.SubjectsLen = 1
-                    configuration.Storage = js_FileStorage
-                    configuration.Retention = js_LimitsPolicy
-                    configuration.Discard = js_DiscardOld
-                    self.setLimits(of: &configuration)
-                    var information: UnsafeMutablePointer<jsStreamInfo>?
-                    var code = jsErrCode(0)
-                    let status = subjects.withUnsafeMutableBufferPointer { subjects in
-                        configuration.Subjects = subjects.baseAddress
-                        return js_AddStream(&information, connection.context, &configuration, nil, &code)
-                    }
-                    try check(status, code)
-                    defer { jsStreamInfo_Destroy(information) }
-                    guard let information else { throw NATSFailure(NATS_ERR, text: "the answer is empty") }
-                    return StreamSnapshot(information.pointee)
+            self.subjects.allSubjects.withCString { subject in
+                StreamEpoch.now.description.withCString { description in
+                    Result { () throws(NATSFailure) in try self.make(connection, name, subject, description) }
                 }
             }
         }
         let result = try snapshot.get()
         self.logger.info("The stream has been made", metadata: ["stream": "\(self.configuration.stream)"])
         return result
+    }
+
+    private func make(
+        _ connection: NATSConnection,
+        _ name: UnsafePointer<CChar>,
+        _ subject: UnsafePointer<CChar>,
+        _ description: UnsafePointer<CChar>
+    ) throws(NATSFailure) -> StreamSnapshot {
+        var configuration = jsStreamConfig()
+        try check(jsStreamConfig_Init(&configuration))
+        var subjects: [UnsafePointer<CChar>?] = [subject]
+        configuration.Name = name
+        configuration.Description = description
+        configuration.SubjectsLen = 1
+        configuration.Storage = js_FileStorage
+        configuration.Retention = js_LimitsPolicy
+        configuration.Discard = js_DiscardOld
+        self.setLimits(of: &configuration)
+        var information: UnsafeMutablePointer<jsStreamInfo>?
+        var code = jsErrCode(0)
+        let status = subjects.withUnsafeMutableBufferPointer { subjects in
+            configuration.Subjects = subjects.baseAddress
+            return js_AddStream(&information, connection.context, &configuration, nil, &code)
+        }
+        try check(status, code)
+        defer { jsStreamInfo_Destroy(information) }
+        guard let information else { throw NATSFailure(NATS_ERR, text: "the answer is empty") }
+        return StreamSnapshot(information.pointee)
     }
 
     private func setLimits(of stream: inout jsStreamConfig) {

@@ -133,6 +133,72 @@ struct MirrorFollowTests {
     }
 
     @available(SwiftSSE 1.0, *)
+    @Test func `an engine that has more and delivers nothing is followed anew after three seconds`() async throws {
+        try await withBroker(events: 10) { running in
+            // What is delivered never arrives, and nobody is told of a failure.
+            running.engine.fail(.read, with: Self.failure)
+            running.engine.gate(.follow).close()
+            try await running.append(11...15)
+            try await running.engine.gate(.follow).waitForWaiters(1)
+            // The first look finds it behind; three seconds later it has been for too long.
+            for _ in 1...3 { try await running.lookAtBounds() }
+            try await waitUntil { running.clock.sleeperCount(within: .seconds(1)) >= 2 }
+            #expect(running.engine.count(of: .follow) == 1)
+            #expect(await running.broker.health() == .healthy)
+            try await running.lookAtBounds()
+            try await running.clock.waitForSleeper(until: .milliseconds(4250))
+            let health = EngineHealth.degraded("The engine's log ends at 15, and nothing behind 10 comes from it.")
+            #expect(await running.broker.health() == health)
+            // The next try has three seconds as well, and is not better.
+            running.clock.advance(by: .milliseconds(250))
+            try await waitUntil { running.engine.count(of: .follow) == 2 }
+            for _ in 1...3 {
+                #expect(running.engine.count(of: .follow) == 2)
+                #expect(await running.broker.health() == health)
+                try await running.lookAtBounds()
+            }
+            try await running.clock.waitForSleeper(until: .milliseconds(7750))
+            running.clock.advance(by: .milliseconds(500))
+            try await waitUntil { running.engine.count(of: .follow) == 3 }
+            running.engine.fail(.read, with: nil)
+            running.engine.gate(.follow).open()
+            try await running.waitForCopy()
+            #expect(await running.broker.health() == .healthy)
+            #expect(try await running.data(from: .after(id: running.id(10)), count: 5) == (11...15).map { "\($0)" })
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `what an engine has and does not deliver is read`() async throws {
+        try await withBroker(events: 10) { running in
+            running.engine.gate(.follow).close()
+            try await running.append(11...15)
+            try await running.engine.gate(.follow).waitForWaiters(1)
+            for _ in 1...4 { try await running.lookAtBounds() }
+            try await running.waitForCopy()
+            #expect(await running.broker.health() == .healthy)
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `an engine that delivers slowly is left alone`() async throws {
+        try await withBroker(events: 10) { running in
+            running.engine.gate(.follow).close()
+            try await running.append(11...11)
+            try await running.engine.gate(.follow).waitForWaiters(1)
+            for number in 12...15 {
+                try await running.append(number...number)
+                for _ in 1...2 { try await running.lookAtBounds() }
+                running.engine.gate(.follow).letOnePass()
+                try await waitUntil { running.broker.bounds.last >= UInt64(number - 1) }
+                try await running.engine.gate(.follow).waitForWaiters(1)
+            }
+            #expect(await running.broker.health() == .healthy)
+            #expect(running.engine.count(of: .follow) == 1)
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
     @Test func `a failure that does not pass ends the broker`() async throws {
         let engine = SteeredEngine()
         let broker = try await Broker(engine: engine)

@@ -77,6 +77,14 @@ struct RawNATS {
         }
     }
 
+    /// What a stream's description says.
+    func description(stream: String = "SSE") throws -> String? {
+        var information: UnsafeMutablePointer<jsStreamInfo>?
+        try check(js_GetStreamInfo(&information, self.connection.context, stream, nil, nil))
+        defer { jsStreamInfo_Destroy(information) }
+        return information?.pointee.Config?.pointee.Description.map { String(cString: $0) }
+    }
+
     /// How many consumers a stream has.
     func consumerCount(stream: String = "SSE") throws -> Int {
         var information: UnsafeMutablePointer<jsStreamInfo>?

@@ -55,6 +55,7 @@ extension EngineMirror {
         switch answer {
         case .success(let bounds):
             self.adapt(to: bounds)
+            self.checkProgress(towards: bounds)
             self.state.withLock { state in
                 state.known = (bounds, start)
                 state.boundsFailure = nil
@@ -80,7 +81,31 @@ extension EngineMirror {
         // What the new log has already is read from the engine by those who want it: who asks for what comes next must
         // not get all that.
         self.store.restart(epoch: bounds.epoch, last: bounds.last)
-        self.state.withLock { $0.restart }?.give(.success(()))
+        self.state.withLock { $0.restart }?.give(.success(.anotherLog))
+    }
+
+    /// Ends the following of an engine that has more and has not delivered anything for a while. A server that has hung
+    /// up only half still says that it is alive; following anew may find another one.
+    private func checkProgress(towards bounds: LogBounds) {
+        let time = self.time.now
+        let position = self.store.position
+        let restart = self.state.withLock { state -> EngineReply<FollowEnd>? in
+            guard position.epoch == bounds.epoch, position.sequence < bounds.last else {
+                state.lag = nil
+                return nil
+            }
+            guard let start = state.lag?.start, state.lag?.position == position else {
+                state.lag = Lag(position: position, last: bounds.last, start: time)
+                return nil
+            }
+            state.lag?.last = bounds.last
+            // Each try has as long as the first one had.
+            guard let followStart = state.followStart, time - max(start, followStart) >= Self.patience else {
+                return nil
+            }
+            return state.restart
+        }
+        restart?.give(.success(.isStuck))
     }
 
     /// Asks once a second, until the task is cancelled.

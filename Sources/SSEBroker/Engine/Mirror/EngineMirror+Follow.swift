@@ -14,10 +14,17 @@ extension EngineMirror {
                 let bounds = try await self.currentBounds()
                 // What has left the engine's log before it was copied does not come any more.
                 self.store.skip(to: bounds.first)
-                try await self.followUntilRestart()
-                self.state.withLock { $0.followFailure = nil }
-                backoff.reset()
-                continue
+                let end = try await self.followUntilRestart()
+                self.state.withLock { state in
+                    state.followStart = nil
+                    state.followFailure = nil
+                }
+                if end == .anotherLog {
+                    backoff.reset()
+                    continue
+                }
+                // If that fails, following the engine may do.
+                try? await self.readOn()
             } catch {
                 try Task.checkCancellation()
                 if let error = error as? BrokerError, !error.mayPass { throw error }
@@ -31,9 +38,9 @@ extension EngineMirror {
         }
     }
 
-    /// Follows the engine until its log is another one.
-    private func followUntilRestart() async throws {
-        let restart = EngineReply<Void>()
+    /// Follows the engine until its log is another one, or it does not deliver what it has.
+    private func followUntilRestart() async throws -> FollowEnd {
+        let restart = EngineReply<FollowEnd>()
         let time = self.time.now
         self.state.withLock { state in
             state.restart = restart
@@ -41,7 +48,7 @@ extension EngineMirror {
         }
         // Only now, so that a log that is replaced is seen here or tells to begin anew.
         let cursor = self.store.position.sequence
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        let end = try await withThrowingTaskGroup(of: FollowEnd.self) { group in
             group.addTask {
                 try await self.engine.follow(after: cursor) { records throws(BrokerError) in
                     try self.store.append(contentsOf: records)
@@ -49,11 +56,26 @@ extension EngineMirror {
                 // It is for the broker to end it.
                 throw BrokerError(code: .engineFailed, message: "The engine has stopped delivering.")
             }
-            group.addTask { _ = await restart.wait() }
+            // It fails only when the task is cancelled.
+            group.addTask { try await restart.wait().get() }
             defer { group.cancelAll() }
-            try await group.next()
+            return try await group.next()
         }
-        // Also the end of the waiting when the task is cancelled.
-        try Task.checkCancellation()
+        guard let end else { throw CancellationError() }
+        return end
+    }
+    /// Reads what the engine has and has not delivered. It may be nothing but numbers whose events were deleted, which an
+    /// engine may keep to itself until there is an event behind them.
+    private func readOn() async throws {
+        let end = self.state.withLock { $0.lag?.last ?? 0 }
+        while self.store.position.sequence < end {
+            let cursor = self.store.position.sequence
+            let slice = try await self.perform { engine async throws(BrokerError) in
+                try await engine.read(after: cursor, .everything, limit: 1000, bytes: Self.sliceBytes)
+            }
+            if slice.isMissingEvents { self.store.skip(to: slice.records.first?.position.sequence ?? slice.cursor + 1) }
+            try self.store.append(contentsOf: slice.records)
+            guard self.store.position.sequence > cursor else { return }
+        }
     }
 }

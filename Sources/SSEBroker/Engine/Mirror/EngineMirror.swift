@@ -11,6 +11,8 @@ package final class EngineMirror: Sendable {
     static let queueLimit = 10_000
     /// How old what is known of the engine's log may be. It is asked once a second.
     static let knowledgeAge = Duration.seconds(2)
+    /// For how long the engine's log may be ahead of the copy while nothing comes. Then it is followed anew.
+    static let patience = Duration.seconds(3)
 
     struct State {
         /// What the engine's log held, and when it was asked.
@@ -24,7 +26,26 @@ package final class EngineMirror: Sendable {
         /// Since when the engine has been followed.
         var followStart: Duration?
         /// Ends the following of the engine, so that it begins anew.
-        var restart: EngineReply<Void>?
+        var restart: EngineReply<FollowEnd>?
+        /// That the engine's log is ahead of the copy, and nothing comes.
+        var lag: Lag?
+    }
+
+    /// Why the engine is followed anew without having failed.
+    enum FollowEnd {
+        /// Its log is another one.
+        case anotherLog
+        /// It has events and does not deliver them.
+        case isStuck
+    }
+
+    /// The engine's log is ahead of the copy.
+    struct Lag {
+        /// Where the copy has ended all the time.
+        let position: EventPosition
+        /// Where the engine's log ends.
+        var last: UInt64
+        let start: Duration
     }
 
     let engine: any BrokerEngine
@@ -84,10 +105,16 @@ package final class EngineMirror: Sendable {
     func health(_ own: EngineHealth) -> EngineHealth {
         if case .unavailable = own { return own }
         let time = self.time.now
+        let position = self.store.position
         return self.state.withLock { state in
             // One that has been followed for a while again is.
             if let failure = state.followFailure, state.followStart.map({ time - $0 < .seconds(1) }) ?? true {
                 return .unavailable("Events do not come from the engine: \(failure)")
+            }
+            if let lag = state.lag, lag.position == position, time - lag.start >= Self.patience {
+                return .degraded(
+                    "The engine's log ends at \(lag.last), and nothing behind \(position.sequence) comes from it."
+                )
             }
             if let failure = state.boundsFailure { return .degraded("The engine does not answer: \(failure)") }
             return own
