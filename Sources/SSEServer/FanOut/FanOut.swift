@@ -107,6 +107,8 @@ public final class FanOut: Sendable {
             }
         }
         self.entries.withLock { $0[id] = Entry(shard: bound, eventLoop: eventLoop, followerID: followerID) }
+        // What came between the shard's look at the log and its being told of more.
+        shard.logHasGrown()
         return shard
     }
 
