@@ -215,11 +215,13 @@ package final class LogStore: Sendable {
     // MARK: Being woken
 
     /// Has a closure called after each append, until it is removed.
-    package func addFollower(_ wake: @escaping Wake) -> UInt64 {
+    ///
+    /// - Returns: What removes it, and the newest event's place, behind which the first call is for.
+    package func addFollower(_ wake: @escaping Wake) -> (id: UInt64, position: EventPosition) {
         self.state.withLock { state in
             state.lastFollowerID += 1
             state.followers[state.lastFollowerID] = wake
-            return state.lastFollowerID
+            return (state.lastFollowerID, EventPosition(epoch: state.log.epoch, sequence: state.log.last))
         }
     }
 

@@ -20,11 +20,13 @@ public final class Admission: Sendable {
     let onEnd: (@Sendable () -> Void)?
 
     private let broker: Broker
+    private let places: PlaceCount
     private let isUsed = Atomic(false)
 
     /// - Parameter cursor: Where a subscriber begins whom the broker has counted in.
     init(
         _ broker: Broker,
+        _ places: PlaceCount,
         _ selection: TopicSelection,
         at cursor: ResumedCursor,
         lifetime: Duration?,
@@ -35,12 +37,15 @@ public final class Admission: Sendable {
         self.lifetime = lifetime
         self.onEnd = onEnd
         self.broker = broker
+        self.places = places
+        places.take()
     }
 
     deinit {
         guard !self.isUsed.load(ordering: .acquiring) else { return }
         self.broker.release(self.selection)
         self.onEnd?()
+        self.places.giveBack()
     }
 
     /// How the stream begins. With `ResumeOutcome.gap` the first event says the same.

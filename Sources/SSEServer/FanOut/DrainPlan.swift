@@ -4,6 +4,9 @@ internal import ServerSentEvents
 /// How a shard ends its streams.
 @available(SwiftSSE 1.0, *)
 struct DrainPlan: Sendable {
+    /// For streams that begin when the others have ended.
+    static let atOnce = DrainPlan(window: .zero, retry: nil)
+
     /// In how many steps the streams end.
     static let steps = 10
 
@@ -11,13 +14,11 @@ struct DrainPlan: Sendable {
     let step: TimeAmount
     /// The times after which clients are asked to come back, one of which is picked for each; `nil` to say nothing.
     let retry: ClosedRange<Duration>?
-    let isDone: EventLoopPromise<Void>
 
     /// - Parameter window: The time over which streams end.
-    init(window: Duration, retry: ClosedRange<Duration>?, isDone: EventLoopPromise<Void>) {
+    init(window: Duration, retry: ClosedRange<Duration>?) {
         self.step = .nanoseconds(TimeAmount(window).nanoseconds / Int64(Self.steps))
         self.retry = retry
-        self.isDone = isDone
     }
 
     /// How many streams end in a step.

@@ -29,7 +29,7 @@ extension FanOut {
         let cursor = try await self.broker.admit(selection, from: point)
         // The right to the stream ends when it ends, however long this took.
         let rest = lifetime.map { $0 - start.duration(to: .now) }
-        return Admission(self.broker, selection, at: cursor, lifetime: rest, onEnd: onEnd)
+        return Admission(self.broker, self.places, selection, at: cursor, lifetime: rest, onEnd: onEnd)
     }
 
     /// Gives a client a place without waiting, or says why it gets none.
@@ -66,6 +66,6 @@ extension FanOut {
     ) throws(BrokerError) -> Admission? {
         if self.isDraining.isSet { throw .closed }
         guard let cursor = try self.broker.admitAtOnce(selection, from: point) else { return nil }
-        return Admission(self.broker, selection, at: cursor, lifetime: lifetime, onEnd: onEnd)
+        return Admission(self.broker, self.places, selection, at: cursor, lifetime: lifetime, onEnd: onEnd)
     }
 }

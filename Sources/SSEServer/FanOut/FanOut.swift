@@ -1,5 +1,6 @@
 public import CoreMetrics
 internal import NIOCore
+internal import NIOPosix
 public import SSEBroker
 internal import Synchronization
 
@@ -29,6 +30,7 @@ public final class FanOut: Sendable {
 
     private let entries = Mutex<[ObjectIdentifier: Entry]>([:])
     let isDraining = Flag()
+    let places = PlaceCount()
     private let metrics: FanOutMetrics
 
     /// Makes a fan-out without subscribers.
@@ -90,29 +92,38 @@ public final class FanOut: Sendable {
         let id = ObjectIdentifier(eventLoop)
         if let entry = self.entries.withLock({ $0[id] }) { return entry.shard.value }
         let metrics = ShardMetrics(self.metrics, loop: self.entries.withLock { $0.count })
-        let shard = Shard(eventLoop, self.broker, self.configuration, metrics)
         guard !self.isDraining.isSet else {
             // For a stream whose head was on its way when the end came.
-            shard.drain(DrainPlan(window: .zero, retry: nil, isDone: eventLoop.makePromise()))
+            let shard = Shard(eventLoop, self, at: self.broker.store.position, metrics)
+            shard.drain(.atOnce)
             return shard
         }
-        let bound = NIOLoopBound(shard, eventLoop: eventLoop)
+        let bound = NIOLoopBoundBox<Shard?>(nil, eventLoop: eventLoop)
         let isWoken = Flag()
-        let followerID = self.broker.store.addFollower {
+        // Before there is a shard, so that it begins where the calls do.
+        let follower = self.broker.store.addFollower {
             // One task on the event loop, however many events come before it runs.
             guard isWoken.set() else { return }
             eventLoop.execute {
                 isWoken.clear()
-                bound.value.logHasGrown()
+                bound.value?.logHasGrown()
             }
         }
-        self.entries.withLock { $0[id] = Entry(shard: bound, eventLoop: eventLoop, followerID: followerID) }
-        // What came between the shard's look at the log and its being told of more.
-        shard.logHasGrown()
+        let shard = Shard(eventLoop, self, at: follower.position, metrics)
+        bound.value = shard
+        let entry = Entry(
+            shard: NIOLoopBound(shard, eventLoop: eventLoop),
+            eventLoop: eventLoop,
+            followerID: follower.id
+        )
+        self.entries.withLock { $0[id] = entry }
+        // Made while the end began, which may not know of it.
+        if self.isDraining.isSet { shard.drain(.atOnce) }
         return shard
     }
 
-    /// Ends all streams, and accepts no more. Clients that are behind still get what is in the log.
+    /// Ends all streams, and accepts no more. Clients that are behind still get what is in the log, and those that have
+    /// been admitted before and whose stream has still to begin get its end.
     ///
     /// - Parameters:
     ///   - window: The time over which they end, so that clients do not all come back at once.
@@ -121,20 +132,28 @@ public final class FanOut: Sendable {
     ///   - timeout: When connections are closed that have not taken their end.
     public func drain(over window: Duration, retry: ClosedRange<Duration>? = nil, timeout: Duration) async {
         _ = self.isDraining.set()
-        let entries = self.entries.withLock { Array($0.values) }
-        await withTaskGroup { group in
-            for entry in entries {
-                group.addTask {
-                    let isDone = entry.eventLoop.makePromise(of: Void.self)
-                    let plan = DrainPlan(window: window, retry: retry, isDone: isDone)
-                    entry.eventLoop.execute { entry.shard.value.drain(plan) }
-                    let deadline = entry.eventLoop.scheduleTask(in: TimeAmount(timeout)) { entry.shard.value.cutAll() }
-                    try? await isDone.futureResult.get()
-                    deadline.cancel()
-                }
-            }
+        let plan = DrainPlan(window: window, retry: retry)
+        for entry in self.entries.withLock({ Array($0.values) }) {
+            entry.eventLoop.execute { entry.shard.value.drain(plan) }
         }
+        await self.waitForEnds(timeout)
         // Event loops may be shut down now, while the broker goes on.
-        for entry in entries { self.broker.store.removeFollower(entry.followerID) }
+        for entry in self.entries.withLock({ $0.values }) { self.broker.store.removeFollower(entry.followerID) }
+    }
+
+    /// Waits until all streams are over, and closes the connections of those that are not so in time.
+    ///
+    /// The end is in order also for a task that has been cancelled, so nothing here looks at that.
+    private func waitForEnds(_ timeout: Duration) async {
+        let eventLoop =
+            self.entries.withLock { $0.values.first?.eventLoop } ?? MultiThreadedEventLoopGroup.singleton.any()
+        let isOver = eventLoop.makePromise(of: Bool.self)
+        let deadline = eventLoop.scheduleTask(in: TimeAmount(timeout)) { isOver.succeed(false) }
+        self.places.notify(isOver)
+        defer { deadline.cancel() }
+        if (try? await isOver.futureResult.get()) == true { return }
+        for entry in self.entries.withLock({ Array($0.values) }) {
+            try? await entry.eventLoop.flatSubmit { entry.shard.value.cutAll() }.get()
+        }
     }
 }

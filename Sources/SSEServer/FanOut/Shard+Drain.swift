@@ -7,7 +7,6 @@ extension Shard {
     func drain(_ plan: DrainPlan) {
         self.drainPlan = plan
         self.drainEnd = self.store.last
-        self.finishDrainingIfDone()
         self.endSome(count: plan.share(of: self.subscribers.count), left: DrainPlan.steps)
     }
 
@@ -39,11 +38,11 @@ extension Shard {
     }
 
     /// Closes the connections of those who have not taken their end.
-    func cutAll() {
-        for subscriber in Array(self.subscribers) { subscriber.cut(.shutdown) }
-    }
-
-    func finishDrainingIfDone() {
-        if self.subscribers.isEmpty { self.drainPlan?.isDone.succeed(()) }
+    ///
+    /// - Returns: What is fulfilled when they are closed.
+    func cutAll() -> EventLoopFuture<Void> {
+        let subscribers = Array(self.subscribers)
+        for subscriber in subscribers { subscriber.cut(.shutdown) }
+        return .andAllComplete(subscribers.map(\.closeFuture), on: self.eventLoop)
     }
 }

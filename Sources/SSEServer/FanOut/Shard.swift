@@ -25,6 +25,7 @@ final class Shard {
     let broker: Broker
     let configuration: FanOutConfiguration
     let store: LogStore
+    private let places: PlaceCount
     let routine: Routine
     var metrics: ShardMetrics
 
@@ -68,16 +69,17 @@ final class Shard {
     /// Whether streams end as soon as they have got what there is.
     var isDrained = false
 
-    init(_ eventLoop: any EventLoop, _ broker: Broker, _ configuration: FanOutConfiguration, _ metrics: ShardMetrics) {
+    /// - Parameter position: The newest event that it will not be told of.
+    init(_ eventLoop: any EventLoop, _ fanOut: FanOut, at position: EventPosition, _ metrics: ShardMetrics) {
         self.eventLoop = eventLoop
-        self.broker = broker
-        self.store = broker.store
-        self.configuration = configuration
-        let position = broker.store.position
+        self.broker = fanOut.broker
+        self.store = fanOut.broker.store
+        self.places = fanOut.places
+        self.configuration = fanOut.configuration
         self.epoch = position.epoch
         self.head = position.sequence
         self.headBefore = position.sequence
-        self.routine = Routine(configuration)
+        self.routine = Routine(fanOut.configuration)
         self.metrics = metrics
     }
 
@@ -148,7 +150,7 @@ final class Shard {
         subscriber.onRelease?()
         subscriber.onFinish?(subscriber)
         if self.subscribers.isEmpty { self.stopTimer() }
-        self.finishDrainingIfDone()
+        self.places.giveBack()
     }
 
     // MARK: Rounds

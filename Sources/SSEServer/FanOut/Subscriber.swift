@@ -281,6 +281,8 @@ final class Subscriber: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
+    var closeFuture: EventLoopFuture<Void> { self.channel.closeFuture }
+
     /// Closes the connection as it is, so that the client can tell that this is no end.
     func cut(_ reason: StreamEndReason) {
         self.setEndReason(reason)

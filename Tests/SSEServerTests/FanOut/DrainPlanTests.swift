@@ -1,65 +1,50 @@
 internal import NIOCore
-internal import NIOEmbedded
 internal import Testing
 
 @testable internal import SSEServer
 
 struct DrainPlanTests {
-    @available(SwiftSSE 1.0, *)
-    private static func withPlan(
-        window: Duration = .seconds(1),
-        retry: ClosedRange<Duration>? = nil,
-        _ body: (DrainPlan) throws -> Void
-    ) rethrows {
-        let promise = EmbeddedEventLoop().makePromise(of: Void.self)
-        defer { promise.succeed(()) }
-        try body(DrainPlan(window: window, retry: retry, isDone: promise))
-    }
-
     @Test("The steps take the window together, and each takes so many that none is left")
     @available(SwiftSSE 1.0, *)
     func steps() {
-        Self.withPlan(window: .seconds(5)) { plan in
-            #expect(plan.step.nanoseconds * Int64(DrainPlan.steps) == 5_000_000_000)
-            for count in 0...1000 {
-                let share = plan.share(of: count)
-                #expect(share * DrainPlan.steps >= count)
-                #expect((share - 1) * DrainPlan.steps < max(1, count))
-            }
+        let plan = DrainPlan(window: .seconds(5), retry: nil)
+        #expect(plan.step.nanoseconds * Int64(DrainPlan.steps) == 5_000_000_000)
+        for count in 0...1000 {
+            let share = plan.share(of: count)
+            #expect(share * DrainPlan.steps >= count)
+            #expect((share - 1) * DrainPlan.steps < max(1, count))
         }
     }
 
     @Test("A window of nothing has steps that take no time")
     @available(SwiftSSE 1.0, *)
     func noWindow() {
-        Self.withPlan(window: .zero) { #expect($0.step == .zero) }
+        #expect(DrainPlan.atOnce.step == .zero)
     }
 
     @Test("Without a time to come back nothing is said")
     @available(SwiftSSE 1.0, *)
     func noRetry() {
-        Self.withPlan { plan in
-            #expect(plan.lastBytes(.chunked).readableBytes == 0)
-            #expect(plan.lastBytes(.plain).readableBytes == 0)
-        }
+        let plan = DrainPlan(window: .seconds(1), retry: nil)
+        #expect(plan.lastBytes(.chunked).readableBytes == 0)
+        #expect(plan.lastBytes(.plain).readableBytes == 0)
     }
 
     @Test("Times to come back lie in the range, and are not all the same")
     @available(SwiftSSE 1.0, *)
     func retry() throws {
-        try Self.withPlan(retry: .seconds(2) ... .seconds(4)) { plan in
-            var times: Set<Int> = []
-            for _ in 0..<100 {
-                let text = String(buffer: plan.lastBytes(.plain))
-                let time = try #require(text.hasPrefix("retry: ") ? Int(text.dropFirst(7).prefix { $0 != "\n" }) : nil)
-                #expect((2000...4000).contains(time))
-                times.insert(time)
-            }
-            #expect(times.count > 10)
-            let chunk = String(buffer: plan.lastBytes(.chunked))
-            let parts = chunk.split(separator: "\r\n", maxSplits: 1)
-            #expect(parts.first.flatMap { Int($0, radix: 16) } == parts.last.map { $0.utf8.count - 2 })
-            #expect(parts.last?.hasPrefix("retry: ") == true)
+        let plan = DrainPlan(window: .seconds(1), retry: .seconds(2) ... .seconds(4))
+        var times: Set<Int> = []
+        for _ in 0..<100 {
+            let text = String(buffer: plan.lastBytes(.plain))
+            let time = try #require(text.hasPrefix("retry: ") ? Int(text.dropFirst(7).prefix { $0 != "\n" }) : nil)
+            #expect((2000...4000).contains(time))
+            times.insert(time)
         }
+        #expect(times.count > 10)
+        let chunk = String(buffer: plan.lastBytes(.chunked))
+        let parts = chunk.split(separator: "\r\n", maxSplits: 1)
+        #expect(parts.first.flatMap { Int($0, radix: 16) } == parts.last.map { $0.utf8.count - 2 })
+        #expect(parts.last?.hasPrefix("retry: ") == true)
     }
 }

@@ -183,12 +183,10 @@ struct EngineReadTests {
         }
     }
 
-    @Test(
-        "A client that is ahead ends with the server",
-        .disabled("One run in five fails with 'Already closed', when the server stops before the stream is attached.")
-    )
+    /// Often, since the end may come before the stream has begun or after that.
+    @Test("A client that is ahead ends with the server", arguments: 0..<20)
     @available(SwiftSSE 1.0, *)
-    func endWhileAhead() async throws {
+    func endWhileAhead(_: Int) async throws {
         try await self.withServer(events: 10) { running in
             running.engine.gate(.follow).close()
             try await running.append(11...15)
