@@ -156,8 +156,9 @@ class Bridge:
         for holder in self.holders:
             holder.kill()
             holder.wait()
-        with contextlib.suppress(subprocess.CalledProcessError):
-            ip("link", "del", "br0")
+        # A namespace takes its cable with it, but some time after its last process has ended, when the next run needs the name.
+        for link in [f"veth{number}" for number in range(1, len(self.holders) + 1)] + ["br0"]:
+            subprocess.run(["ip", "link", "del", link], stderr=subprocess.DEVNULL)
 
 
 def ip(*words):

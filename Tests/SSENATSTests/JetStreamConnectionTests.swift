@@ -91,6 +91,51 @@ struct JetStreamConnectionTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(2)), arguments: NATSProgram.all)
+    func `a credentials file is needed and suffices`(program: NATSProgram) async throws {
+        let folder = FileManager.default.temporaryDirectory
+        let path = folder.appendingPathComponent("credentials-\(UUID().uuidString)").path
+        try TestUser.credentials.write(toFile: path, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try await NATSServer.with(program, settings: TestUser.settings) { server in
+            try await Self.makeEngine(server) { $0.authentication = .credentials(path: path) }
+            for authentication in [.none, .password("secret", user: "me")] as [JetStreamAuthentication] {
+                let message = await Self.refusal(server) { $0.authentication = authentication }
+                #expect(message?.contains("Authorization Violation") == true, "\(message ?? "accepted")")
+            }
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test(.timeLimit(.minutes(2)), arguments: NATSProgram.all)
+    func `a client's certificate is needed and suffices`(program: NATSProgram) async throws {
+        try await TestCertificate.with { certificate in
+            try await TestCertificate.with(name: "hub") { client in
+                let settings = """
+                    tls {
+                        cert_file: "\(certificate.certificatePath)", key_file: "\(certificate.keyPath)"
+                        ca_file: "\(client.certificatePath)", verify: true
+                    }
+                    """
+                try await NATSServer.with(program, settings: settings) { server in
+                    let authority = JetStreamTLS(certificateAuthorityPath: certificate.certificatePath)
+                    try await Self.makeEngine(server) {
+                        $0.servers = ["tls://localhost:\(server.port)"]
+                        $0.tls = authority
+                        $0.tls?.certificatePath = client.certificatePath
+                        $0.tls?.keyPath = client.keyPath
+                    }
+                    let message = await Self.refusal(server) {
+                        $0.servers = ["tls://localhost:\(server.port)"]
+                        $0.tls = authority
+                    }
+                    #expect(message != nil, "A client without a certificate is let in.")
+                }
+            }
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test(.timeLimit(.minutes(2)), arguments: NATSProgram.all)
     func `an engine that was shut out comes back when it is let in again`(program: NATSProgram) async throws {
         let settings = "authorization { user: me, password: secret }"
         try await NATSServer.with(program, settings: settings) { server in

@@ -77,14 +77,17 @@ extension Shard {
         }
     }
 
-    /// What follows is in another log. The client comes back with its last event ID, and is told so.
+    /// What follows is in another log. The client comes back with its last event ID, and is told so; it is given one, since
+    /// who has had no event yet would come back without, and miss what is published until then.
     private func leaveOldLog(_ subscriber: Subscriber) {
         guard subscriber.epoch != self.store.position.epoch else {
             // It is this shard that is late; the next round is on its way.
             self.catchingUp.append(subscriber)
             return
         }
-        self.end(subscriber, .replaced)
+        let position = EventPosition(epoch: subscriber.epoch, sequence: subscriber.cursor)
+        let bytes = Array("id: \(position.wireID)\n\n".utf8)
+        self.end(subscriber, .replaced, ByteBuffer(bytes: subscriber.framing == .chunked ? bytes.chunk : bytes))
     }
 
     private func wait(aheadOfHead subscriber: Subscriber) {

@@ -240,11 +240,11 @@ final class Shard {
 
     /// The log is another one now: whoever is up to date with the old one is told when its turn comes.
     private func beginAnew() {
+        self.overrun()
         self.moveHead(to: self.store.position)
         self.headBefore = self.head
         self.drainEnd = min(self.drainEnd, self.head)
         self.replays.removeAll()
-        self.overrun()
         self.bringInThoseAhead()
     }
 

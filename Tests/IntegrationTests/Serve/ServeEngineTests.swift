@@ -75,6 +75,10 @@ struct ServeEngineTests {
             ["--engine", "nats://x", "--nats-creds", "/none"],
             "Cannot read '/none', which --nats-creds names; is the path right?"
         ),
+        (
+            ["--engine", "nats://x", "--store", "/none"],
+            "--store and --engine are two places for the events: leave out one of them."
+        ),
         (["--engine", "nats://x", "--nats-cert", #filePath], "--nats-cert and --nats-key need each other."),
     ])
     @available(SwiftSSE 1.0, *)

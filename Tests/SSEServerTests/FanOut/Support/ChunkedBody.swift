@@ -56,6 +56,7 @@ struct ChunkedBody {
         case .event(let event) where items.count == 1: return .event(event)
         case .comment where items.count == 1: return .comment
         case .retry where items.count == 1: return .retry
+        case .lastEventID(let id) where items.count == 1: return .id(id.rawValue)
         default: throw Malformed(description: "A chunk holds \(items.count) items: \(items).")
         }
     }

@@ -6,6 +6,8 @@ enum StreamItem: Sendable, Hashable {
     case event(ServerSentEvent)
     case comment
     case retry
+    /// A last event ID without an event.
+    case id(String)
 
     /// The reason, if this tells of a gap.
     var gap: String? {
