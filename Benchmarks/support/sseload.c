@@ -429,8 +429,10 @@ static void soakMode(long messages, double rate, long churnRate) {
   double cpu = cpuSeconds();
   uint64_t start = now(), renewedAt = start;
   answered = 1;
-  while ((published < messages || !answered) && !fault[0]) {
-    double seconds = (now() - start) / 1e9;
+  double seconds = 0;
+  // A hub, or a machine, that does not get so far ends with what there is by then, which is told.
+  while (((published < messages && seconds * rate < messages) || !answered) && !fault[0]) {
+    seconds = (now() - start) / 1e9;
     if (answered && published < messages && seconds * rate >= published) publish(0);
     turn(1, 1);
     // Not more than one a turn, so that what is late is not made up for in a storm.
@@ -454,7 +456,7 @@ static void soakMode(long messages, double rate, long churnRate) {
         stalledRenewed++;
       }
     }
-    if (now() - start > (LIMIT_S + 4 * (uint64_t)(messages / rate)) * 1000000000ull) setFault("the hub is far too slow");
+    if (seconds > LIMIT_S + messages / rate) setFault("the hub does not answer a publisher");
   }
   double took = (now() - start) / 1e9;
   // Who has come last may have got nothing yet: one event for all to end with.

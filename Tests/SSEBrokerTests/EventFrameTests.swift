@@ -25,4 +25,19 @@ struct EventFrameTests {
         #expect(record.event.id == "#1-2")
         #expect(record.id == "#1-2")
     }
+
+    @available(SwiftSSE 1.0, *)
+    @Test(arguments: [(1, 0), (0, 35), (36, 1295), (1, 1_000_000), (UInt64.max, UInt64.max)])
+    func `an event at a position is the event with that id`(epoch: UInt64, sequence: UInt64) throws {
+        let position = EventPosition(epoch: epoch, sequence: sequence)
+        for event in [ServerSentEvent(data: "a\nb"), ServerSentEvent(type: "t", data: "")] {
+            var expected = event
+            expected.id = try ServerSentEvent.EventID(position.wireID)
+            let frame = try EventFrame(event, at: position)
+            #expect(try frame.chunk == EventFrame(expected).chunk)
+            #expect(try Array(frame.event) == EventStreamEncoder().encode(expected))
+            #expect(EventPosition(wireID: position.wireID) == position)
+            #expect(position.wireID == "#\(String(epoch, radix: 36))-\(String(sequence, radix: 36))")
+        }
+    }
 }

@@ -1,4 +1,5 @@
 #if NATS
+import CNats
 import SSEBroker
 import SSETestSupport
 import Synchronization
@@ -74,13 +75,37 @@ struct JetStreamMemoryTests {
     @Test func `a message that comes back while it is being sent is freed by its sender`() throws {
         let pending = PendingPublications()
         let message = try #require(OpaquePointer(bitPattern: 8))
-        #expect(pending.add(message) { _ in })
-        #expect(!pending.takeBack(message))
+        let failure = NATSFailure(NATS_TIMEOUT, text: "late")
+        let count = Mutex(0)
+        let completion = { @Sendable (_: PendingPublications.Answer) in count.withLock { $0 += 1 } }
+        #expect(pending.add(message, completion))
+        #expect(!pending.fail(message, failure))
         #expect(pending.endSending(message))
         // And otherwise by who gets it back.
-        #expect(pending.add(message) { _ in })
+        #expect(pending.add(message, completion))
         #expect(!pending.endSending(message))
-        #expect(pending.takeBack(message))
+        #expect(pending.acknowledge(message, stream: "S", sequence: 1, isDuplicate: false))
+        #expect(count.withLock { $0 } == 2)
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `who waits is told once, also when the connection is lost in between`() throws {
+        let pending = PendingPublications()
+        let (first, second) = (OpaquePointer(bitPattern: 8), OpaquePointer(bitPattern: 16))
+        let messages = [try #require(first), try #require(second)]
+        let count = Mutex(0)
+        for message in messages { #expect(pending.add(message) { _ in count.withLock { $0 += 1 } }) }
+        #expect(!pending.endSending(messages[0]))
+        pending.failAll(isOver: false)
+        #expect(count.withLock { $0 } == 2)
+        // The library gives them back all the same: one that was sent, and one that is being sent.
+        #expect(pending.fail(messages[0], NATSFailure(NATS_TIMEOUT, text: "late")))
+        #expect(!pending.fail(messages[1], NATSFailure(NATS_TIMEOUT, text: "late")))
+        #expect(pending.endSending(messages[1]))
+        #expect(count.withLock { $0 } == 2)
+        // A connection that is over takes nothing more.
+        pending.failAll(isOver: true)
+        #expect(!pending.add(messages[0]) { _ in })
     }
 }
 #endif

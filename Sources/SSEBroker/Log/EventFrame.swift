@@ -14,25 +14,47 @@ public struct EventFrame: Sendable {
     ///
     /// - Throws: ``BrokerError`` with the code ``BrokerError/Code/invalidEvent``.
     package init(_ event: ServerSentEvent) throws(BrokerError) {
-        let encoder = EventStreamEncoder()
-        let byteCount: Int
+        let byteCount = try Self.byteCount(of: event, idByteCount: event.id?.rawValue.utf8.count)
+        self.init(byteCount) { EventStreamEncoder().write(event, to: $0) }
+    }
+
+    /// Encodes an event whose id is its position.
+    ///
+    /// - Throws: ``BrokerError`` with the code ``BrokerError/Code/invalidEvent``.
+    package init(_ event: ServerSentEvent, at position: EventPosition) throws(BrokerError) {
+        var frame: EventFrame?
+        try withUnsafeTemporaryAllocation(
+            of: UInt8.self,
+            capacity: EventPosition.maximumWireIDByteCount
+        ) { buffer throws(BrokerError) in
+            let id = UnsafeBufferPointer(rebasing: buffer.prefix(position.writeWireID(to: buffer)))
+            let byteCount = try Self.byteCount(of: event, idByteCount: id.count)
+            frame = EventFrame(byteCount) { EventStreamEncoder().write(event, id: id, to: $0) }
+        }
+        guard let frame else { preconditionFailure("The closure is called.") }
+        self = frame
+    }
+
+    private static func byteCount(of event: ServerSentEvent, idByteCount: Int?) throws(BrokerError) -> Int {
         do throws(ServerSentEventsError) {
-            byteCount = try encoder.encodedByteCount(of: event)
+            return try EventStreamEncoder().encodedByteCount(of: event, idByteCount: idByteCount)
         } catch {
             throw BrokerError(code: .invalidEvent, message: error.message, cause: error)
         }
-        let size = String(byteCount, radix: 16)
-        let start = size.utf8.count + 2
+    }
+
+    private init(_ byteCount: Int, write: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
+        let digitCount = byteCount.hexadecimalDigitCount
+        let start = digitCount + 2
         self.eventRange = start..<(start + byteCount)
         self.chunk = [UInt8](unsafeUninitializedCapacity: start + byteCount + 2) { buffer, count in
-            var index = 0
-            for byte in size.utf8 {
-                buffer[index] = byte
-                index += 1
+            for index in 0..<digitCount {
+                let digit = UInt8(truncatingIfNeeded: byteCount >> (4 * (digitCount - 1 - index)) & 15)
+                buffer[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
             }
-            buffer[index] = UInt8(ascii: "\r")
-            buffer[index + 1] = UInt8(ascii: "\n")
-            _ = encoder.write(event, to: UnsafeMutableBufferPointer(rebasing: buffer[start...]))
+            buffer[digitCount] = UInt8(ascii: "\r")
+            buffer[digitCount + 1] = UInt8(ascii: "\n")
+            _ = write(UnsafeMutableBufferPointer(rebasing: buffer[start...]))
             buffer[start + byteCount] = UInt8(ascii: "\r")
             buffer[start + byteCount + 1] = UInt8(ascii: "\n")
             count = start + byteCount + 2
@@ -41,4 +63,9 @@ public struct EventFrame: Sendable {
 
     /// The event as an event stream has it.
     public var event: ArraySlice<UInt8> { self.chunk[self.eventRange] }
+}
+
+extension Int {
+    /// How many digits a positive number has with the base 16.
+    fileprivate var hexadecimalDigitCount: Int { Swift.max(1, (Self.bitWidth - self.leadingZeroBitCount + 3) / 4) }
 }

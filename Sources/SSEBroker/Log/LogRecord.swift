@@ -36,11 +36,7 @@ public struct LogRecord: Sendable {
         self.topics = topics
         self.isPrivate = isPrivate
         self.publisherID = event.id?.rawValue
-        var event = event
-        if event.id == nil {
-            event.id = try ServerSentEvent.EventID(brokerText: position.wireID)
-        }
-        self.frame = try EventFrame(event)
+        self.frame = event.id == nil ? try EventFrame(event, at: position) : try EventFrame(event)
     }
 
     /// Makes what stands for a number of an engine's log that has no event, because it was deleted there or is none: a
@@ -77,17 +73,5 @@ public struct LogRecord: Sendable {
         let items = try? parser.parse(self.frame.event)
         for case .event(let event) in items ?? [] { return event }
         preconditionFailure("What the encoder wrote, the parser reads.")
-    }
-}
-
-@available(SwiftSSE 1.0, *)
-extension ServerSentEvent.EventID {
-    /// Makes an id, with the broker's error if it cannot be one.
-    init(brokerText: String) throws(BrokerError) {
-        do throws(ServerSentEventsError) {
-            self = try ServerSentEvent.EventID(brokerText)
-        } catch {
-            throw BrokerError(code: .invalidID, message: error.message, cause: error)
-        }
     }
 }

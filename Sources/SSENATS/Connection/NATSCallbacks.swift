@@ -86,9 +86,9 @@ func natsAcknowledged(
     guard let message else { return }
     guard let state = ConnectionRegistry.state(closure) else { return natsMsg_Destroy(message) }
     // The message is ours again. Its address is what the event is known by, so it is freed after the answer is taken.
-    defer { if state.pending.takeBack(message) { natsMsg_Destroy(message) } }
+    let mayFree: Bool
     if let acknowledgement = acknowledgement?.pointee {
-        state.pending.acknowledge(
+        mayFree = state.pending.acknowledge(
             message,
             stream: acknowledgement.Stream.map { String(cString: $0) } ?? "",
             sequence: acknowledgement.Sequence,
@@ -96,13 +96,14 @@ func natsAcknowledged(
         )
     } else if let failure = failure?.pointee {
         let text = failure.ErrText.map { String(cString: $0) }
-        state.pending.complete(
+        mayFree = state.pending.fail(
             message,
-            .failed(NATSFailure(failure.Err, failure.ErrCode, text: text?.isEmpty == false ? text : nil))
+            NATSFailure(failure.Err, failure.ErrCode, text: text?.isEmpty == false ? text : nil)
         )
     } else {
-        state.pending.complete(message, .failed(NATSFailure(NATS_ERR, text: "the answer is empty")))
+        mayFree = state.pending.fail(message, NATSFailure(NATS_ERR, text: "the answer is empty"))
     }
+    if mayFree { natsMsg_Destroy(message) }
 }
 
 /// A message for a follower, which now owns it.

@@ -26,6 +26,7 @@ struct Follower {
     /// The last number that was delivered.
     private var cursor: UInt64
     private var epoch: UInt64?
+    private var topics = TopicMemory()
     /// The last number of the consumer's own.
     private var consumerSequence: UInt64 = 0
 
@@ -178,7 +179,7 @@ struct Follower {
                 }
             }
             let position = EventPosition(epoch: epoch, sequence: delivery.streamSequence)
-            records.append(self.engine.codec.record(of: message, at: position))
+            records.append(self.engine.codec.record(of: message, at: position, &self.topics))
             if records.count == Self.batchLength { try self.flush(&records) }
         }
         try self.flush(&records)
@@ -210,14 +211,14 @@ struct Follower {
 
     /// Hears what a server says about the flow of messages instead of sending one.
     private func takeStatus(_ message: OpaquePointer, _ consumer: Consumer) -> Ending? {
-        guard MessageHeader.value("Status", of: message, { String(cString: $0) }) == "100" else { return .renew }
+        guard MessageHeader.status.plainText(in: message) == "100" else { return .renew }
         if let reply = natsMsg_GetReply(message) {
             self.answer(String(cString: reply), consumer)
-        } else if let stalled = MessageHeader.value("Nats-Consumer-Stalled", of: message, { String(cString: $0) }) {
+        } else if let stalled = MessageHeader.stalled.plainText(in: message) {
             self.answer(stalled, consumer)
         }
         // A sign of life says what was sent last; if that has not come, it never will.
-        guard let last = MessageHeader.value("Nats-Last-Consumer", of: message, { String(cString: $0) }) else {
+        guard let last = MessageHeader.lastOfConsumer.plainText(in: message) else {
             return nil
         }
         return UInt64(last) == self.consumerSequence ? nil : .renew

@@ -46,18 +46,18 @@ struct MessageCodec: Sendable {
         do throws(NATSFailure) {
             if publication.topics.count > 1 || !isReadable {
                 let topics = publication.topics.map { PercentText.header($0.rawValue) }.joined(separator: " ")
-                try check(natsMsgHeader_Set(message, MessageHeader.topics, topics))
+                try MessageHeader.topics.set(topics, in: message)
             }
             if let id = event.id {
-                try check(natsMsgHeader_Set(message, MessageHeader.id, PercentText.header(id.rawValue)))
+                try MessageHeader.id.set(PercentText.header(id.rawValue), in: message)
             }
             if event.type != .message {
-                try check(natsMsgHeader_Set(message, MessageHeader.type, PercentText.header(event.type.rawValue)))
+                try MessageHeader.type.set(PercentText.header(event.type.rawValue), in: message)
             }
             if let retry = event.retry {
-                try check(natsMsgHeader_Set(message, MessageHeader.retry, String(retry.milliseconds)))
+                try MessageHeader.retry.set(String(retry.milliseconds), in: message)
             }
-            if publication.isPrivate { try check(natsMsgHeader_Set(message, MessageHeader.isPrivate, "1")) }
+            if publication.isPrivate { try MessageHeader.isPrivate.set("1", in: message) }
         } catch {
             natsMsg_Destroy(message)
             throw error
@@ -68,19 +68,19 @@ struct MessageCodec: Sendable {
     // MARK: Reading
 
     /// Reads a message. Whatever it is, and whoever has sent it, it becomes a record: a hole, if it is no event.
-    func record(of message: OpaquePointer, at position: EventPosition) -> LogRecord {
-        guard let topics = self.topics(of: message), let event = self.event(of: message) else {
+    func record(of message: OpaquePointer, at position: EventPosition, _ memory: inout TopicMemory) -> LogRecord {
+        guard let topics = self.topics(of: message, &memory), let event = self.event(of: message) else {
             return .hole(at: position)
         }
-        let isPrivate = MessageHeader.value(MessageHeader.isPrivate, of: message) { _ in true } ?? false
+        let isPrivate = MessageHeader.isPrivate.value(in: message) { _ in true } ?? false
         let record = try? LogRecord(position: position, topics: topics, event: event, isPrivate: isPrivate)
         return record ?? .hole(at: position)
     }
 
-    private func topics(of message: OpaquePointer) -> [Topic]? {
-        let listed = MessageHeader.value(MessageHeader.topics, of: message) { value -> [Topic]? in
+    private func topics(of message: OpaquePointer, _ memory: inout TopicMemory) -> [Topic]? {
+        let listed = MessageHeader.topics.value(in: message) { value -> [Topic]? in
             var topics: [Topic] = []
-            for part in value.bytes.split(separator: UInt8(ascii: " ")) {
+            for part in value.bytes(value.byteCount).split(separator: UInt8(ascii: " ")) {
                 // With a topic left out, the event would be another one.
                 guard let text = PercentText.read(part), let topic = try? Topic(text) else { return nil }
                 topics.append(topic)
@@ -88,7 +88,8 @@ struct MessageCodec: Sendable {
             return topics.isEmpty ? nil : topics
         }
         if let listed { return listed }
-        return natsMsg_GetSubject(message).flatMap { self.subjects.topic(of: $0) }.map { [$0] }
+        guard let subject = natsMsg_GetSubject(message) else { return nil }
+        return memory.topics(of: subject) { self.subjects.topic(of: $0) }
     }
 
     /// Reads the event of a message, `nil` if its data is no text: streams of events carry nothing else.
@@ -97,19 +98,19 @@ struct MessageCodec: Sendable {
         let data = UnsafeRawBufferPointer(start: natsMsg_GetData(message), count: max(0, count))
         guard let text = String(validating: data, as: UTF8.self) else { return nil }
         var event = ServerSentEvent(data: text)
-        if let text = MessageHeader.text(MessageHeader.type, of: message),
+        if let text = MessageHeader.type.text(in: message),
             let type = try? ServerSentEvent.EventType(text)
         {
             event.type = type
         }
         // An id that brokers would not accept from publishers: the position takes its place.
-        if let text = MessageHeader.text(MessageHeader.id, of: message), !text.isEmpty, text != "earliest",
+        if let text = MessageHeader.id.text(in: message), !text.isEmpty, text != "earliest",
             text.utf8.first != UInt8(ascii: "#"), text.utf8.count <= Self.maximumIDByteCount,
             let id = try? ServerSentEvent.EventID(text)
         {
             event.id = id
         }
-        if let text = MessageHeader.text(MessageHeader.retry, of: message), let milliseconds = Int64(text),
+        if let text = MessageHeader.retry.text(in: message), let milliseconds = Int64(text),
             milliseconds >= 0
         {
             event.retry = try? ServerSentEvent.ReconnectionTime(.milliseconds(milliseconds))

@@ -56,7 +56,7 @@ struct SubjectEncoding: Sendable {
     ///
     /// - Returns: `nil` if it stands for none: it is a hash, begins otherwise, or cannot be a topic.
     func topic(of subject: UnsafePointer<CChar>) -> Topic? {
-        let bytes = UnsafeBufferPointer(start: subject, count: subject.byteCount).lazy.map { UInt8(bitPattern: $0) }
+        let bytes = subject.bytes(subject.byteCount)
         guard bytes.starts(with: self.prefix.utf8) else { return nil }
         var text = ""
         for (index, part) in bytes.dropFirst(self.prefix.utf8.count)

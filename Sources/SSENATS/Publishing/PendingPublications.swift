@@ -14,13 +14,28 @@ final class PendingPublications: Sendable {
 
     typealias Completion = @Sendable (Answer) -> Void
 
+    private struct Entry {
+        /// Taken out when it is called.
+        var completion: Completion?
+        /// Whether the call that sends it has not returned.
+        var isSending = true
+        /// Whether the library has given the message back while it was being sent.
+        var isGivenBack = false
+    }
+
     private struct State {
-        var completions: [UInt: Completion] = [:]
+        var entries: [UInt: Entry] = [:]
         var isClosed = false
-        /// The messages that are being sent, and whether the library has given them back already.
-        var sending: [UInt: Bool] = [:]
         /// The highest number that was acknowledged; all numbers, if the stream may be another one by now.
         var highest: UInt64 = 0
+
+        /// The library gives a message back: takes what is to be called, and tells whether the message may be freed now.
+        mutating func takeBack(_ message: OpaquePointer) -> (completion: Completion?, mayFree: Bool) {
+            let key = UInt(bitPattern: message)
+            guard let entry = self.entries.removeValue(forKey: key) else { return (nil, true) }
+            if entry.isSending { self.entries[key] = Entry(completion: nil, isSending: true, isGivenBack: true) }
+            return (entry.completion, !entry.isSending)
+        }
     }
 
     private let state = Mutex(State())
@@ -31,8 +46,7 @@ final class PendingPublications: Sendable {
     func add(_ message: OpaquePointer, _ completion: @escaping Completion) -> Bool {
         self.state.withLock { state in
             if state.isClosed { return false }
-            state.completions[UInt(bitPattern: message)] = completion
-            state.sending[UInt(bitPattern: message)] = false
+            state.entries[UInt(bitPattern: message)] = Entry(completion: completion)
             return true
         }
     }
@@ -41,29 +55,30 @@ final class PendingPublications: Sendable {
     ///
     /// - Returns: Whether the library has given the message back meanwhile, which is then to be freed.
     func endSending(_ message: OpaquePointer) -> Bool {
-        self.state.withLock { $0.sending.removeValue(forKey: UInt(bitPattern: message)) ?? false }
-    }
-
-    /// The library gives a message back. It does so when the time for an answer is over, even if the call that sends it
-    /// still waits for the connection or for the socket, and reads the message after that.
-    ///
-    /// - Returns: Whether the message may be freed; else ``endSending(_:)`` tells when.
-    func takeBack(_ message: OpaquePointer) -> Bool {
-        self.state.withLock { state in
-            guard state.sending[UInt(bitPattern: message)] != nil else { return true }
-            state.sending[UInt(bitPattern: message)] = true
-            return false
+        let key = UInt(bitPattern: message)
+        return self.state.withLock { state in
+            guard state.entries[key]?.isGivenBack == true else {
+                state.entries[key]?.isSending = false
+                return false
+            }
+            state.entries[key] = nil
+            return true
         }
     }
+
+    // The library gives messages back with the answers. It does so when the time for an answer is over, even if the call
+    // that sends it still waits for the connection or for the socket, and reads the message after that.
 
     /// Tells whoever waits that the event is in the stream. Has to be called in the order in which the answers come.
-    func acknowledge(_ message: OpaquePointer, stream: String, sequence: UInt64, isDuplicate: Bool) {
-        let (completion, isOfKnownStream) = self.state.withLock { state in
+    ///
+    /// - Returns: Whether the message may be freed; else ``endSending(_:)`` tells when.
+    func acknowledge(_ message: OpaquePointer, stream: String, sequence: UInt64, isDuplicate: Bool) -> Bool {
+        let (entry, isOfKnownStream) = self.state.withLock { state in
             let isKnown = isDuplicate ? state.highest != .max : sequence > state.highest
             state.highest = max(state.highest, isDuplicate ? 0 : sequence)
-            return (state.completions.removeValue(forKey: UInt(bitPattern: message)), isKnown)
+            return (state.takeBack(message), isKnown)
         }
-        completion?(
+        entry.completion?(
             .acknowledged(
                 stream: stream,
                 sequence: sequence,
@@ -71,6 +86,17 @@ final class PendingPublications: Sendable {
                 isOfKnownStream: isOfKnownStream
             )
         )
+        return entry.mayFree
+    }
+
+    /// Tells whoever waits that the event is not known to be in the stream.
+    ///
+    /// - Returns: Whether the message may be freed; else ``endSending(_:)`` tells when.
+    @discardableResult
+    func fail(_ message: OpaquePointer, _ failure: NATSFailure) -> Bool {
+        let entry = self.state.withLock { $0.takeBack(message) }
+        entry.completion?(.failed(failure))
+        return entry.mayFree
     }
 
     /// Has the stream looked at after the next answers: it may have been made again in the meantime.
@@ -83,19 +109,20 @@ final class PendingPublications: Sendable {
         }
     }
 
-    /// Tells whoever waits, once.
-    func complete(_ message: OpaquePointer, _ answer: Answer) {
-        self.state.withLock { $0.completions.removeValue(forKey: UInt(bitPattern: message)) }?(answer)
-    }
-
     /// Tells all who wait that no answer will come by this connection.
     ///
     /// - Parameter isOver: Whether it will not come back.
     func failAll(isOver: Bool) {
         let completions = self.state.withLock { state in
-            defer { state.completions = [:] }
-            if isOver { state.isClosed = true }
-            return Array(state.completions.values)
+            var completions: [Completion] = []
+            for key in state.entries.keys {
+                if let completion = state.entries[key]?.completion.take() { completions.append(completion) }
+            }
+            if isOver {
+                state.isClosed = true
+                state.entries = state.entries.filter { $0.value.isSending }
+            }
+            return completions
         }
         for completion in completions {
             completion(.failed(NATSFailure(NATS_CONNECTION_DISCONNECTED, text: "the connection was lost")))

@@ -36,7 +36,8 @@ final class PublishQueue: Sendable {
         timeout: Duration,
         _ connection: NATSConnection
     ) async -> PendingPublications.Answer {
-        await withCheckedContinuation { continuation in
+        // Unchecked, since this is done for every event: whoever completes a job takes the completion out of its place.
+        await withUnsafeContinuation { continuation in
             let job = Job(connection: connection, message: message, id: id, timeout: timeout) {
                 continuation.resume(returning: $0)
             }
@@ -50,11 +51,13 @@ final class PublishQueue: Sendable {
     }
 
     private func drain() {
+        // Two lists that change places, so that neither has to grow again.
+        var jobs: [Job] = []
         while true {
-            let jobs = self.state.withLock { state in
-                defer { state.jobs = [] }
-                if state.jobs.isEmpty { state.isScheduled = false }
-                return state.jobs
+            jobs.removeAll(keepingCapacity: true)
+            self.state.withLock { state in
+                swap(&state.jobs, &jobs)
+                if jobs.isEmpty { state.isScheduled = false }
             }
             if jobs.isEmpty { return }
             for job in jobs { Self.send(job) }
@@ -82,7 +85,7 @@ final class PublishQueue: Sendable {
             if isGivenBack { natsMsg_Destroy(key) }
             return
         }
-        pending.complete(key, .failed(NATSFailure(status)))
+        pending.fail(key, NATSFailure(status))
         // It is still ours if it has not been sent.
         natsMsg_Destroy(message)
     }

@@ -29,6 +29,7 @@ struct StreamReader: ~Copyable {
     private var cursor: UInt64
     private var firstHole: UInt64?
     private var byteCount = 0
+    private var topics = TopicMemory()
     private var byteLimit = Self.maximumByteCount
 
     /// Reads what a selection wants behind a cursor.
@@ -109,8 +110,8 @@ struct StreamReader: ~Copyable {
 
     private mutating func add(_ message: OpaquePointer, _ sequence: UInt64) {
         self.addHoles(before: sequence)
-        let record = self.codec.record(of: message, at: EventPosition(epoch: self.epoch, sequence: sequence))
-        self.add(record)
+        let position = EventPosition(epoch: self.epoch, sequence: sequence)
+        self.add(self.codec.record(of: message, at: position, &self.topics))
     }
 
     private mutating func add(_ record: LogRecord) {

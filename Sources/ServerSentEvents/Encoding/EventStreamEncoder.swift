@@ -83,9 +83,17 @@ extension EventStreamEncoder {
     /// - Returns: The number of bytes.
     /// - Throws: ``ServerSentEventsError`` with the code ``ServerSentEventsError/Code/dataIsNotText`` as ``encode(_:)``.
     public func encodedByteCount(of event: ServerSentEvent) throws(ServerSentEventsError) -> Int {
+        try self.encodedByteCount(of: event, idByteCount: event.id?.text.utf8Count)
+    }
+
+    /// How many bytes an event takes with another id than its own.
+    package func encodedByteCount(
+        of event: ServerSentEvent,
+        idByteCount: Int?
+    ) throws(ServerSentEventsError) -> Int {
         var count = 1
         if event.type != .message { count += FieldWriter.byteCount(name: "event", event.type.text.utf8Count) }
-        if let id = event.id { count += FieldWriter.byteCount(name: "id", id.text.utf8Count) }
+        if let idByteCount { count += FieldWriter.byteCount(name: "id", idByteCount) }
         if let retry = event.retry { count += FieldWriter.byteCount(name: "retry", retry.decimal.utf8.count) }
         switch self.dataEncoding.kind {
         case .base64:
@@ -108,9 +116,19 @@ extension EventStreamEncoder {
     /// - Returns: The number of bytes written.
     @discardableResult
     public func write(_ event: ServerSentEvent, to buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        guard let id = event.id else { return self.write(event, id: nil, to: buffer) }
+        return id.text.withUTF8Bytes { self.write(event, id: $0, to: buffer) }
+    }
+
+    /// Writes an event into memory with another id than its own.
+    package func write(
+        _ event: ServerSentEvent,
+        id: UnsafeBufferPointer<UInt8>?,
+        to buffer: UnsafeMutableBufferPointer<UInt8>
+    ) -> Int {
         var output = FieldWriter(buffer)
         if event.type != .message { event.type.text.withUTF8Bytes { output.writeField("event", $0) } }
-        if let id = event.id { id.text.withUTF8Bytes { output.writeField("id", $0) } }
+        if let id { output.writeField("id", id) }
         if let retry = event.retry { retry.decimal.withUTF8Bytes { output.writeField("retry", $0) } }
         event.withUnsafeBytes { data in
             switch self.dataEncoding.kind {

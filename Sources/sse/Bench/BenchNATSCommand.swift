@@ -131,8 +131,9 @@ struct BenchNATSCommand: AsyncParsableCommand {
                     let start = clock.now
                     for number in 0..<count {
                         try await clock.sleep(until: start + interval * number)
-                        let data = "\(DispatchTime.now().uptimeNanoseconds)\(padding)"
                         publishers.addTask {
+                            // Here, where the engine's work begins.
+                            let data = "\(DispatchTime.now().uptimeNanoseconds)\(padding)"
                             _ = try await engine.append(Publication(ServerSentEvent(data: data), topics: ["bench/1"]))
                         }
                     }
