@@ -30,12 +30,17 @@ struct EventFrameTests {
     @Test(arguments: [(1, 0), (0, 35), (36, 1295), (1, 1_000_000), (UInt64.max, UInt64.max)])
     func `an event at a position is the event with that id`(epoch: UInt64, sequence: UInt64) throws {
         let position = EventPosition(epoch: epoch, sequence: sequence)
-        for event in [ServerSentEvent(data: "a\nb"), ServerSentEvent(type: "t", data: "")] {
+        // Around the lengths at which that of the chunk gets a digit more.
+        let counts = [0, 1, 2, 3, 4, 5, 6, 7, 8, 200, 230, 235, 236, 237, 238, 239, 240, 241, 242, 243, 4070, 4085]
+        let events = counts.map { ServerSentEvent(data: String(repeating: "x", count: $0)) }
+        for event in events + [ServerSentEvent(data: "a\nb"), ServerSentEvent(type: "t", data: "")] {
             var expected = event
             expected.id = try ServerSentEvent.EventID(position.wireID)
             let frame = try EventFrame(event, at: position)
+            let bytes = try EventStreamEncoder().encode(expected)
+            let size = Array("\(String(bytes.count, radix: 16))\r\n".utf8)
+            #expect(frame.chunk == size + bytes + Array("\r\n".utf8))
             #expect(try frame.chunk == EventFrame(expected).chunk)
-            #expect(try Array(frame.event) == EventStreamEncoder().encode(expected))
             #expect(EventPosition(wireID: position.wireID) == position)
             #expect(position.wireID == "#\(String(epoch, radix: 36))-\(String(sequence, radix: 36))")
         }

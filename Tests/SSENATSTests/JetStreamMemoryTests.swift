@@ -103,9 +103,14 @@ struct JetStreamMemoryTests {
         #expect(!pending.fail(messages[1], NATSFailure(NATS_TIMEOUT, text: "late")))
         #expect(pending.endSending(messages[1]))
         #expect(count.withLock { $0 } == 2)
-        // A connection that is over takes nothing more.
+        // A connection that is over takes nothing more, but one that is being sent still has to come back.
+        #expect(pending.add(messages[0]) { _ in count.withLock { $0 += 1 } })
         pending.failAll(isOver: true)
-        #expect(!pending.add(messages[0]) { _ in })
+        #expect(count.withLock { $0 } == 3)
+        #expect(!pending.add(messages[1]) { _ in })
+        #expect(!pending.fail(messages[0], NATSFailure(NATS_TIMEOUT, text: "late")))
+        #expect(pending.endSending(messages[0]))
+        #expect(count.withLock { $0 } == 3)
     }
 }
 #endif

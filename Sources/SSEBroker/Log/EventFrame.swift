@@ -22,17 +22,14 @@ public struct EventFrame: Sendable {
     ///
     /// - Throws: ``BrokerError`` with the code ``BrokerError/Code/invalidEvent``.
     package init(_ event: ServerSentEvent, at position: EventPosition) throws(BrokerError) {
-        var frame: EventFrame?
-        try withUnsafeTemporaryAllocation(
+        self = try withUnsafeTemporaryAllocation(
             of: UInt8.self,
             capacity: EventPosition.maximumWireIDByteCount
         ) { buffer throws(BrokerError) in
             let id = UnsafeBufferPointer(rebasing: buffer.prefix(position.writeWireID(to: buffer)))
             let byteCount = try Self.byteCount(of: event, idByteCount: id.count)
-            frame = EventFrame(byteCount) { EventStreamEncoder().write(event, id: id, to: $0) }
+            return EventFrame(byteCount) { EventStreamEncoder().write(event, id: id, to: $0) }
         }
-        guard let frame else { preconditionFailure("The closure is called.") }
-        self = frame
     }
 
     private static func byteCount(of event: ServerSentEvent, idByteCount: Int?) throws(BrokerError) -> Int {

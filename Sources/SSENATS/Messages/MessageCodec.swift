@@ -80,7 +80,7 @@ struct MessageCodec: Sendable {
     private func topics(of message: OpaquePointer, _ memory: inout TopicMemory) -> [Topic]? {
         let listed = MessageHeader.topics.value(in: message) { value -> [Topic]? in
             var topics: [Topic] = []
-            for part in value.bytes(value.byteCount).split(separator: UInt8(ascii: " ")) {
+            for part in value.bytes.split(separator: UInt8(ascii: " ")) {
                 // With a topic left out, the event would be another one.
                 guard let text = PercentText.read(part), let topic = try? Topic(text) else { return nil }
                 topics.append(topic)

@@ -45,7 +45,7 @@ struct MessageHeader: Sendable {
 
     /// Reads an escaped text, `nil` if there is none or it cannot be read.
     func text(in message: OpaquePointer) -> String? {
-        self.value(in: message) { PercentText.read($0.bytes($0.byteCount)) } ?? nil
+        self.value(in: message) { PercentText.read($0.bytes) } ?? nil
     }
 
     private func withCString<Output>(_ body: (UnsafePointer<CChar>) -> Output) -> Output {
@@ -54,7 +54,11 @@ struct MessageHeader: Sendable {
 }
 
 extension UnsafePointer<CChar> {
-    /// So many bytes from here.
-    func bytes(_ count: Int) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: self, count: count) }
+    /// The bytes before the 0 at the end.
+    var bytes: UnsafeRawBufferPointer {
+        var count = 0
+        while self[count] != 0 { count += 1 }
+        return UnsafeRawBufferPointer(start: self, count: count)
+    }
 }
 #endif

@@ -56,7 +56,7 @@ struct SubjectEncoding: Sendable {
     ///
     /// - Returns: `nil` if it stands for none: it is a hash, begins otherwise, or cannot be a topic.
     func topic(of subject: UnsafePointer<CChar>) -> Topic? {
-        let bytes = subject.bytes(subject.byteCount)
+        let bytes = subject.bytes
         guard bytes.starts(with: self.prefix.utf8) else { return nil }
         var text = ""
         for (index, part) in bytes.dropFirst(self.prefix.utf8.count)
@@ -71,14 +71,9 @@ struct SubjectEncoding: Sendable {
         return try? Topic(text)
     }
 
-    /// FNV-1a with 64 bits: short, and the same everywhere. Two topics may well share a subject; the header tells them
-    /// apart.
+    /// Short, and the same everywhere. Two topics may well share a subject; the header tells them apart.
     private static func hash(_ topic: Topic) -> String {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in topic.rawValue.utf8 {
-            hash ^= UInt64(byte)
-            hash &*= 0x0000_0100_0000_01B3
-        }
+        let hash = FNV.hash(topic.rawValue.utf8)
         let digits = String(hash, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
@@ -95,15 +90,6 @@ extension UInt8 {
             true
         default: false
         }
-    }
-}
-
-extension UnsafePointer<CChar> {
-    /// How many bytes there are before the 0 at the end.
-    var byteCount: Int {
-        var count = 0
-        while self[count] != 0 { count += 1 }
-        return count
     }
 }
 #endif

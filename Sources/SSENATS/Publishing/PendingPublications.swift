@@ -32,9 +32,11 @@ final class PendingPublications: Sendable {
         /// The library gives a message back: takes what is to be called, and tells whether the message may be freed now.
         mutating func takeBack(_ message: OpaquePointer) -> (completion: Completion?, mayFree: Bool) {
             let key = UInt(bitPattern: message)
-            guard let entry = self.entries.removeValue(forKey: key) else { return (nil, true) }
-            if entry.isSending { self.entries[key] = Entry(completion: nil, isSending: true, isGivenBack: true) }
-            return (entry.completion, !entry.isSending)
+            guard self.entries[key]?.isSending == true else {
+                return (self.entries.removeValue(forKey: key)?.completion, true)
+            }
+            self.entries[key]?.isGivenBack = true
+            return (self.entries[key]?.completion.take(), false)
         }
     }
 
@@ -114,13 +116,12 @@ final class PendingPublications: Sendable {
     /// - Parameter isOver: Whether it will not come back.
     func failAll(isOver: Bool) {
         let completions = self.state.withLock { state in
-            var completions: [Completion] = []
-            for key in state.entries.keys {
-                if let completion = state.entries[key]?.completion.take() { completions.append(completion) }
-            }
-            if isOver {
-                state.isClosed = true
-                state.entries = state.entries.filter { $0.value.isSending }
+            if isOver { state.isClosed = true }
+            let completions = state.entries.values.compactMap(\.completion)
+            state.entries = state.entries.filter { $0.value.isSending || !isOver }.mapValues { entry in
+                var entry = entry
+                entry.completion = nil
+                return entry
             }
             return completions
         }

@@ -23,7 +23,9 @@ public final class Admission: Sendable {
     private let places: PlaceCount
     private let isUsed = Atomic(false)
 
-    /// - Parameter cursor: Where a subscriber begins whom the broker has counted in.
+    /// - Parameters:
+    ///   - places: Where the client has taken its place.
+    ///   - cursor: Where a subscriber begins whom the broker has counted in.
     init(
         _ broker: Broker,
         _ places: PlaceCount,
@@ -38,7 +40,6 @@ public final class Admission: Sendable {
         self.onEnd = onEnd
         self.broker = broker
         self.places = places
-        places.take()
     }
 
     deinit {

@@ -30,7 +30,6 @@ struct DrainPlan: Sendable {
         let span = retry.upperBound - retry.lowerBound
         let delay = retry.lowerBound + span * Double.random(in: 0...1)
         guard let time = try? ServerSentEvent.ReconnectionTime(delay) else { return ByteBuffer() }
-        let bytes = EventStreamEncoder().encode(retry: time)
-        return ByteBuffer(bytes: framing == .chunked ? bytes.chunk : bytes)
+        return framing.buffer(EventStreamEncoder().encode(retry: time))
     }
 }

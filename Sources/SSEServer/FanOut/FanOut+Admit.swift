@@ -24,12 +24,25 @@ extension FanOut {
         lifetime: Duration? = nil,
         onEnd: (@Sendable () -> Void)? = nil
     ) async throws(BrokerError) -> Admission {
-        if self.isDraining.isSet { throw .closed }
+        try self.takePlace()
         let start = ContinuousClock.now
-        let cursor = try await self.broker.admit(selection, from: point)
-        // The right to the stream ends when it ends, however long this took.
-        let rest = lifetime.map { $0 - start.duration(to: .now) }
-        return Admission(self.broker, self.places, selection, at: cursor, lifetime: rest, onEnd: onEnd)
+        do throws(BrokerError) {
+            let cursor = try await self.broker.admit(selection, from: point)
+            // The right to the stream ends when it ends, however long this took.
+            let rest = lifetime.map { $0 - start.duration(to: .now) }
+            return Admission(self.broker, self.places, selection, at: cursor, lifetime: rest, onEnd: onEnd)
+        } catch {
+            self.places.giveBack()
+            throw error
+        }
+    }
+
+    /// Takes a place before it looks for the end, so that an end that begins now waits for it.
+    private func takePlace() throws(BrokerError) {
+        self.places.take()
+        guard self.isDraining.isSet else { return }
+        self.places.giveBack()
+        throw .closed
     }
 
     /// Gives a client a place without waiting, or says why it gets none.
@@ -64,8 +77,16 @@ extension FanOut {
         lifetime: Duration? = nil,
         onEnd: (@Sendable () -> Void)? = nil
     ) throws(BrokerError) -> Admission? {
-        if self.isDraining.isSet { throw .closed }
-        guard let cursor = try self.broker.admitAtOnce(selection, from: point) else { return nil }
-        return Admission(self.broker, self.places, selection, at: cursor, lifetime: lifetime, onEnd: onEnd)
+        try self.takePlace()
+        do throws(BrokerError) {
+            if let cursor = try self.broker.admitAtOnce(selection, from: point) {
+                return Admission(self.broker, self.places, selection, at: cursor, lifetime: lifetime, onEnd: onEnd)
+            }
+        } catch {
+            self.places.giveBack()
+            throw error
+        }
+        self.places.giveBack()
+        return nil
     }
 }

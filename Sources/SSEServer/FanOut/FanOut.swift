@@ -25,7 +25,7 @@ public final class FanOut: Sendable {
     private struct Entry {
         let shard: NIOLoopBound<Shard>
         let eventLoop: any EventLoop
-        let followerID: UInt64
+        let followerID: UInt64?
     }
 
     private let entries = Mutex<[ObjectIdentifier: Entry]>([:])
@@ -51,7 +51,7 @@ public final class FanOut: Sendable {
     }
 
     deinit {
-        for entry in self.entries.withLock({ $0.values }) { self.broker.store.removeFollower(entry.followerID) }
+        self.removeFollowers()
     }
 
     /// Serves a client, on its channel's event loop, once the response's head has been written.
@@ -92,32 +92,29 @@ public final class FanOut: Sendable {
         let id = ObjectIdentifier(eventLoop)
         if let entry = self.entries.withLock({ $0[id] }) { return entry.shard.value }
         let metrics = ShardMetrics(self.metrics, loop: self.entries.withLock { $0.count })
-        guard !self.isDraining.isSet else {
-            // For a stream whose head was on its way when the end came.
-            let shard = Shard(eventLoop, self, at: self.broker.store.position, metrics)
-            shard.drain(.atOnce)
-            return shard
-        }
         let bound = NIOLoopBoundBox<Shard?>(nil, eventLoop: eventLoop)
         let isWoken = Flag()
-        // Before there is a shard, so that it begins where the calls do.
-        let follower = self.broker.store.addFollower {
-            // One task on the event loop, however many events come before it runs.
-            guard isWoken.set() else { return }
-            eventLoop.execute {
-                isWoken.clear()
-                bound.value?.logHasGrown()
+        // Before there is a shard, so that it begins where the calls do. None at the end, which event loops may not outlive.
+        let follower =
+            self.isDraining.isSet
+            ? nil
+            : self.broker.store.addFollower {
+                // One task on the event loop, however many events come before it runs.
+                guard isWoken.set() else { return }
+                eventLoop.execute {
+                    isWoken.clear()
+                    bound.value?.logHasGrown()
+                }
             }
-        }
-        let shard = Shard(eventLoop, self, at: follower.position, metrics)
+        let shard = Shard(eventLoop, self, at: follower?.position ?? self.broker.store.position, metrics)
         bound.value = shard
         let entry = Entry(
             shard: NIOLoopBound(shard, eventLoop: eventLoop),
             eventLoop: eventLoop,
-            followerID: follower.id
+            followerID: follower?.id
         )
         self.entries.withLock { $0[id] = entry }
-        // Made while the end began, which may not know of it.
+        // For a stream whose head was on its way when the end came, which does not know of this shard.
         if self.isDraining.isSet { shard.drain(.atOnce) }
         return shard
     }
@@ -138,22 +135,27 @@ public final class FanOut: Sendable {
         }
         await self.waitForEnds(timeout)
         // Event loops may be shut down now, while the broker goes on.
-        for entry in self.entries.withLock({ $0.values }) { self.broker.store.removeFollower(entry.followerID) }
+        self.removeFollowers()
+    }
+
+    private func removeFollowers() {
+        for id in self.entries.withLock({ $0.values.compactMap(\.followerID) }) { self.broker.store.removeFollower(id) }
     }
 
     /// Waits until all streams are over, and closes the connections of those that are not so in time.
     ///
     /// The end is in order also for a task that has been cancelled, so nothing here looks at that.
     private func waitForEnds(_ timeout: Duration) async {
-        let eventLoop =
-            self.entries.withLock { $0.values.first?.eventLoop } ?? MultiThreadedEventLoopGroup.singleton.any()
+        // An event loop that outlives all others, since somebody may give back a place after the time.
+        let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
         let isOver = eventLoop.makePromise(of: Bool.self)
         let deadline = eventLoop.scheduleTask(in: TimeAmount(timeout)) { isOver.succeed(false) }
         self.places.notify(isOver)
         defer { deadline.cancel() }
         if (try? await isOver.futureResult.get()) == true { return }
-        for entry in self.entries.withLock({ Array($0.values) }) {
-            try? await entry.eventLoop.flatSubmit { entry.shard.value.cutAll() }.get()
+        let ends = self.entries.withLock { Array($0.values) }.map { entry in
+            entry.eventLoop.flatSubmit { entry.shard.value.cutAll() }
         }
+        for end in ends { try? await end.get() }
     }
 }

@@ -18,6 +18,13 @@ struct FrameBatch {
         case chunked
         /// As they are: for clients of HTTP/1.0, and where handlers frame.
         case plain
+
+        /// Frames bytes that are no event of the log.
+        func buffer(_ bytes: [UInt8]) -> ByteBuffer {
+            guard self == .chunked else { return ByteBuffer(bytes: bytes) }
+            // RFC 9112, section 7.1.
+            return ByteBuffer(bytes: Array("\(String(bytes.count, radix: 16))\r\n".utf8) + bytes + Array("\r\n".utf8))
+        }
     }
 
     let bytes: ByteBuffer

@@ -11,6 +11,9 @@ final class PlaceCount: Sendable {
 
     private let state = Mutex(State())
 
+    /// How many wait until nobody has a place.
+    var waiterCount: Int { self.state.withLock { $0.waiters.count } }
+
     func take() { self.state.withLock { $0.count += 1 } }
 
     func giveBack() {

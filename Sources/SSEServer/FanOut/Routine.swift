@@ -17,8 +17,8 @@ struct Routine {
         self.writeTimeout = Self.ticks(configuration.writeTimeout)
         self.maximumLifetime = configuration.maximumLifetime.map(Self.ticks)
         let comment = EventStreamEncoder().encode(comment: "")
-        self.plainHeartbeat = ByteBuffer(bytes: comment)
-        self.chunkedHeartbeat = ByteBuffer(bytes: comment.chunk)
+        self.plainHeartbeat = FrameBatch.Framing.plain.buffer(comment)
+        self.chunkedHeartbeat = FrameBatch.Framing.chunked.buffer(comment)
     }
 
     func heartbeat(_ framing: FrameBatch.Framing) -> ByteBuffer {
@@ -37,9 +37,4 @@ struct Routine {
     private static func ticks(_ duration: Duration) -> UInt32 {
         UInt32(clamping: max(1, duration.components.seconds + (duration.components.attoseconds > 0 ? 1 : 0)))
     }
-}
-
-extension [UInt8] {
-    /// The bytes as a chunk of HTTP/1.1 (RFC 9112, section 7.1).
-    var chunk: [UInt8] { Array("\(String(self.count, radix: 16))\r\n".utf8) + self + Array("\r\n".utf8) }
 }

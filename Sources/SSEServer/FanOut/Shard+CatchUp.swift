@@ -87,7 +87,7 @@ extension Shard {
         }
         let position = EventPosition(epoch: subscriber.epoch, sequence: subscriber.cursor)
         let bytes = Array("id: \(position.wireID)\n\n".utf8)
-        self.end(subscriber, .replaced, ByteBuffer(bytes: subscriber.framing == .chunked ? bytes.chunk : bytes))
+        self.end(subscriber, .replaced, subscriber.framing.buffer(bytes))
     }
 
     private func wait(aheadOfHead subscriber: Subscriber) {

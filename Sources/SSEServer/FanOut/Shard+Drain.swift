@@ -5,6 +5,7 @@ internal import NIOCore
 extension Shard {
     /// Ends all streams, spread over a time. Whoever is behind then still gets what is in the log, and ends after that.
     func drain(_ plan: DrainPlan) {
+        guard !self.isDrained else { return }
         self.drainPlan = plan
         self.drainEnd = self.store.last
         self.endSome(count: plan.share(of: self.subscribers.count), left: DrainPlan.steps)
@@ -17,7 +18,7 @@ extension Shard {
             self.isDrained = true
             return
         }
-        guard self.head >= self.drainEnd else {
+        guard self.head >= self.drainEnd, self.epoch == self.store.position.epoch else {
             // Nobody has got everything before this shard has read it.
             self.eventLoop.assumeIsolated().scheduleTask(in: Self.breath) { self.endSome(count: count, left: left) }
             return

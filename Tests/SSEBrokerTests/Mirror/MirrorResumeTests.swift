@@ -11,7 +11,8 @@ struct MirrorResumeTests {
     // MARK: Before the copy
 
     @available(SwiftSSE 1.0, *)
-    @Test(arguments: [20, 89, 90, 100]) func `an event is followed by all that come after it`(last: Int) async throws {
+    @Test(arguments: [20, 89, 90, 95, 100])
+    func `an event is followed by all that come after it`(last: Int) async throws {
         try await withBroker(events: 100, copied: 10) { running in
             #expect(running.broker.bounds.first == 91)
             try await running.broker.withSubscription(to: "a", from: .after(id: running.id(UInt64(last)))) { items in
@@ -20,8 +21,8 @@ struct MirrorResumeTests {
                 try await running.append(101...105)
                 #expect(try await data == Self.numbers(last + 1...105))
             }
-            // The rest is in the copy.
-            #expect((running.engine.count(of: .read) > 1) == (last < 90))
+            // The rest is in the copy. What follows 90 is so at first, and leaves it when a reader is slow.
+            if last != 90 { #expect((running.engine.count(of: .read) > 1) == (last < 90)) }
         }
     }
 
