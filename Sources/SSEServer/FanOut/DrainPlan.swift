@@ -4,9 +4,6 @@ internal import ServerSentEvents
 /// How a shard ends its streams.
 @available(SwiftSSE 1.0, *)
 struct DrainPlan: Sendable {
-    /// For streams that begin when the others have ended.
-    static let atOnce = DrainPlan(window: .zero, retry: nil)
-
     /// In how many steps the streams end.
     static let steps = 10
 

@@ -40,7 +40,7 @@ extension FanOut {
     /// Takes a place before it looks for the end, so that an end that begins now waits for it.
     private func takePlace() throws(BrokerError) {
         self.places.take()
-        guard self.isDraining.isSet else { return }
+        guard self.isDraining else { return }
         self.places.giveBack()
         throw .closed
     }

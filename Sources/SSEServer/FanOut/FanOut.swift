@@ -28,8 +28,13 @@ public final class FanOut: Sendable {
         let followerID: UInt64?
     }
 
-    private let entries = Mutex<[ObjectIdentifier: Entry]>([:])
-    let isDraining = Flag()
+    private struct State {
+        var entries: [ObjectIdentifier: Entry] = [:]
+        /// How streams end, once they do.
+        var drainPlan: DrainPlan?
+    }
+
+    private let state = Mutex(State())
     let places = PlaceCount()
     private let metrics: FanOutMetrics
 
@@ -90,34 +95,47 @@ public final class FanOut: Sendable {
     /// The shard of the event loop that this is called on.
     private func shard(on eventLoop: any EventLoop) -> Shard {
         let id = ObjectIdentifier(eventLoop)
-        if let entry = self.entries.withLock({ $0[id] }) { return entry.shard.value }
-        let metrics = ShardMetrics(self.metrics, loop: self.entries.withLock { $0.count })
+        let (entry, count) = self.state.withLock { ($0.entries[id], $0.entries.count) }
+        if let entry { return entry.shard.value }
         let bound = NIOLoopBoundBox<Shard?>(nil, eventLoop: eventLoop)
-        let isWoken = Flag()
-        // Before there is a shard, so that it begins where the calls do. None at the end, which event loops may not outlive.
-        let follower =
-            self.isDraining.isSet
-            ? nil
-            : self.broker.store.addFollower {
-                // One task on the event loop, however many events come before it runs.
-                guard isWoken.set() else { return }
-                eventLoop.execute {
-                    isWoken.clear()
-                    bound.value?.logHasGrown()
-                }
-            }
-        let shard = Shard(eventLoop, self, at: follower?.position ?? self.broker.store.position, metrics)
+        let follower = self.isDraining ? nil : self.addFollower(waking: bound)
+        let shard = Shard(
+            eventLoop,
+            self,
+            at: follower?.position ?? self.broker.store.position,
+            ShardMetrics(self.metrics, loop: count)
+        )
         bound.value = shard
-        let entry = Entry(
+        let made = Entry(
             shard: NIOLoopBound(shard, eventLoop: eventLoop),
             eventLoop: eventLoop,
             followerID: follower?.id
         )
-        self.entries.withLock { $0[id] = entry }
-        // For a stream whose head was on its way when the end came, which does not know of this shard.
-        if self.isDraining.isSet { shard.drain(.atOnce) }
+        let drainPlan = self.state.withLock { state in
+            state.entries[id] = made
+            return state.drainPlan
+        }
+        // For a stream whose head was on its way when the end came: it gets the same end, at once.
+        if let drainPlan { shard.drain(drainPlan) }
         return shard
     }
+
+    /// Has a shard told of what comes to the log. Before there is a shard, so that it begins where that begins; and not at
+    /// the end, which event loops may not outlive.
+    private func addFollower(waking bound: NIOLoopBoundBox<Shard?>) -> (id: UInt64, position: EventPosition) {
+        let isWoken = Flag()
+        return self.broker.store.addFollower {
+            // One task on the event loop, however many events come before it runs.
+            guard isWoken.set() else { return }
+            bound.eventLoop.execute {
+                isWoken.clear()
+                bound.value?.logHasGrown()
+            }
+        }
+    }
+
+    /// Whether streams end, and no more begin.
+    var isDraining: Bool { self.state.withLock { $0.drainPlan != nil } }
 
     /// Ends all streams, and accepts no more. Clients that are behind still get what is in the log, and those that have
     /// been admitted before and whose stream has still to begin get its end.
@@ -128,18 +146,21 @@ public final class FanOut: Sendable {
     ///     leave that to them.
     ///   - timeout: When connections are closed that have not taken their end.
     public func drain(over window: Duration, retry: ClosedRange<Duration>? = nil, timeout: Duration) async {
-        _ = self.isDraining.set()
         let plan = DrainPlan(window: window, retry: retry)
-        for entry in self.entries.withLock({ Array($0.values) }) {
-            entry.eventLoop.execute { entry.shard.value.drain(plan) }
+        let entries = self.state.withLock { state in
+            state.drainPlan = plan
+            return Array(state.entries.values)
         }
+        for entry in entries { entry.eventLoop.execute { entry.shard.value.drain(plan) } }
         await self.waitForEnds(timeout)
         // Event loops may be shut down now, while the broker goes on.
         self.removeFollowers()
     }
 
     private func removeFollowers() {
-        for id in self.entries.withLock({ $0.values.compactMap(\.followerID) }) { self.broker.store.removeFollower(id) }
+        for id in self.state.withLock({ $0.entries.values.compactMap(\.followerID) }) {
+            self.broker.store.removeFollower(id)
+        }
     }
 
     /// Waits until all streams are over, and closes the connections of those that are not so in time.
@@ -153,7 +174,7 @@ public final class FanOut: Sendable {
         self.places.notify(isOver)
         defer { deadline.cancel() }
         if (try? await isOver.futureResult.get()) == true { return }
-        let ends = self.entries.withLock { Array($0.values) }.map { entry in
+        let ends = self.state.withLock { Array($0.entries.values) }.map { entry in
             entry.eventLoop.flatSubmit { entry.shard.value.cutAll() }
         }
         for end in ends { try? await end.get() }

@@ -19,7 +19,7 @@ struct DrainPlanTests {
     @Test("A window of nothing has steps that take no time")
     @available(SwiftSSE 1.0, *)
     func noWindow() {
-        #expect(DrainPlan.atOnce.step == .zero)
+        #expect(DrainPlan(window: .zero, retry: nil).step == .zero)
     }
 
     @Test("Without a time to come back nothing is said")
