@@ -54,6 +54,7 @@ struct PlaceTests {
         // So few that the broker cannot know all ids.
         var configuration = BrokerConfiguration.defaults
         configuration.retention.events = 1
+        configuration.engineTimeout = Self.never
         let broker = try await Broker(engine: engine, configuration: configuration)
         let fanOut = FanOut(broker)
         let log = Log<String>()
