@@ -13,7 +13,7 @@ internal import Synchronization
 ///
 /// Publishers are answered when their events are as safe as ``SQLiteDurability`` says. Those that publish at the same
 /// time share a transaction, so that with many of them the disk is waited for once and not for each event. Subscribers
-/// are served from memory as with ``MemoryEngine``; what they read from the file does not hold publishers up.
+/// are served from memory as with `MemoryEngine`; what they read from the file does not hold publishers up.
 ///
 /// A file has one engine at a time, of whatever process. If a write fails, because the disk is full or broken, publishing
 /// throws and nothing has been added, while reading and following go on; when writing is possible again, it goes on as
