@@ -1,7 +1,8 @@
 internal import NIOCore
 internal import Synchronization
 
-/// How many clients of a fan-out have a place: those with a stream, and those whose stream has still to begin.
+/// How many clients of a fan-out have a place: those with a stream, and those whose stream has still to begin. What is read
+/// from an engine for them has one as well.
 @available(SwiftSSE 1.0, *)
 final class PlaceCount: Sendable {
     private struct State {

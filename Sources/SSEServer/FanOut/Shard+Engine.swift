@@ -13,20 +13,29 @@ extension Shard {
             return
         }
         self.reading[read] = [subscriber]
+        // What is on its way needs this event loop, also when nobody waits for it any more.
+        self.places.take()
         let (eventLoop, bound) = (self.eventLoop, NIOLoopBound(self, eventLoop: self.eventLoop))
         mirror.read(
             after: EventPosition(epoch: read.epoch, sequence: read.cursor),
             read.selection,
             limit: Self.sliceOfLog
         ) { result in
-            // Waited for, so that no more is read than the event loop can take.
-            _ = try? await eventLoop.submit { bound.value.finish(read, result) }.get()
+            let (end, continuation) = AsyncStream<Never>.makeStream()
+            eventLoop.execute {
+                bound.value.finish(read, result)
+                continuation.finish()
+            }
+            // Waited for, so that no more is read than the event loop can take; but not by a broker that ends, since an event
+            // loop that has been shut down takes nothing.
+            for await _ in end {}
         } refuse: { error in
             eventLoop.execute { bound.value.finish(read, .failure(error)) }
         }
     }
 
     private func finish(_ read: EngineRead, _ result: Result<LogSlice, BrokerError>) {
+        defer { self.places.giveBack() }
         // Who was sent something else meanwhile, or left, waits no more.
         let waiting = (self.reading.removeValue(forKey: read) ?? []).filter {
             $0.state == .reading && $0.cursor == read.cursor

@@ -25,7 +25,7 @@ final class Shard {
     let broker: Broker
     let configuration: FanOutConfiguration
     let store: LogStore
-    private let places: PlaceCount
+    let places: PlaceCount
     let routine: Routine
     var metrics: ShardMetrics
 

@@ -160,6 +160,17 @@ struct EngineReadTests {
         }
     }
 
+    @Test("What is still read when the server has ended does not hold up the broker's end")
+    @available(SwiftSSE 1.0, *)
+    func endWhileReading() async throws {
+        try await self.withServer(events: 100) { running in
+            running.engine.gate(.read).close()
+            let behind = try await running.connect(after: running.id(20))
+            try await running.engine.gate(.read).waitForWaiters(1)
+            try await behind.cut(.close)
+        }
+    }
+
     // MARK: Ahead
 
     @Test("A client that comes from a process that is ahead gets what comes after that")
