@@ -1,7 +1,8 @@
-#if NATS
 /// FNV-1a with 64 bits: for short texts, and the same everywhere and always, which Swift's own hashes are not.
-enum FNV {
-    static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+package enum FNV {
+    /// Inlinable, since modules beside this one hash every message with it.
+    @inlinable
+    package static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in bytes {
             hash ^= UInt64(byte)
@@ -10,4 +11,3 @@ enum FNV {
         return hash
     }
 }
-#endif

@@ -14,8 +14,11 @@ public struct EventFrame: Sendable {
     ///
     /// - Throws: ``BrokerError`` with the code ``BrokerError/Code/invalidEvent``.
     package init(_ event: ServerSentEvent) throws(BrokerError) {
-        let byteCount = try Self.byteCount(of: event, idByteCount: event.id?.rawValue.utf8.count)
-        self.init(byteCount) { EventStreamEncoder().write(event, to: $0) }
+        let encoder = EventStreamEncoder()
+        let byteCount = try Self.measure { () throws(ServerSentEventsError) in
+            try encoder.encodedByteCount(of: event)
+        }
+        self.init(byteCount) { encoder.write(event, to: $0) }
     }
 
     /// Encodes an event whose id is its position.
@@ -27,28 +30,29 @@ public struct EventFrame: Sendable {
             capacity: EventPosition.maximumWireIDByteCount
         ) { buffer throws(BrokerError) in
             let id = UnsafeBufferPointer(rebasing: buffer.prefix(position.writeWireID(to: buffer)))
-            let byteCount = try Self.byteCount(of: event, idByteCount: id.count)
-            return EventFrame(byteCount) { EventStreamEncoder().write(event, id: id, to: $0) }
+            let encoder = EventStreamEncoder()
+            let byteCount = try Self.measure { () throws(ServerSentEventsError) in
+                try encoder.encodedByteCount(of: event, idByteCount: id.count)
+            }
+            return EventFrame(byteCount) { encoder.write(event, id: id, to: $0) }
         }
     }
 
-    private static func byteCount(of event: ServerSentEvent, idByteCount: Int?) throws(BrokerError) -> Int {
+    /// Counts bytes, with the broker's error if the event cannot be encoded.
+    private static func measure(_ count: () throws(ServerSentEventsError) -> Int) throws(BrokerError) -> Int {
         do throws(ServerSentEventsError) {
-            return try EventStreamEncoder().encodedByteCount(of: event, idByteCount: idByteCount)
+            return try count()
         } catch {
             throw BrokerError(code: .invalidEvent, message: error.message, cause: error)
         }
     }
 
     private init(_ byteCount: Int, write: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
-        let digitCount = byteCount.hexadecimalDigitCount
+        let digitCount = UInt64(byteCount).digitCount(radix: 16)
         let start = digitCount + 2
         self.eventRange = start..<(start + byteCount)
         self.chunk = [UInt8](unsafeUninitializedCapacity: start + byteCount + 2) { buffer, count in
-            for index in 0..<digitCount {
-                let digit = UInt8(truncatingIfNeeded: byteCount >> (4 * (digitCount - 1 - index)) & 15)
-                buffer[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-            }
+            UInt64(byteCount).writeDigits(radix: 16, digitCount, to: buffer, at: 0)
             buffer[digitCount] = UInt8(ascii: "\r")
             buffer[digitCount + 1] = UInt8(ascii: "\n")
             _ = write(UnsafeMutableBufferPointer(rebasing: buffer[start...]))
@@ -60,9 +64,4 @@ public struct EventFrame: Sendable {
 
     /// The event as an event stream has it.
     public var event: ArraySlice<UInt8> { self.chunk[self.eventRange] }
-}
-
-extension Int {
-    /// How many digits a positive number has with the base 16.
-    fileprivate var hexadecimalDigitCount: Int { Swift.max(1, (Self.bitWidth - self.leadingZeroBitCount + 3) / 4) }
 }

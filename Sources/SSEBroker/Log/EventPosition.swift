@@ -37,26 +37,12 @@ public struct EventPosition: Sendable, Hashable {
     /// - Parameter buffer: At least ``maximumWireIDByteCount`` bytes.
     /// - Returns: The number of bytes written.
     func writeWireID(to buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        let counts = (self.epoch.digitCount(radix: 36), self.sequence.digitCount(radix: 36))
         buffer[0] = UInt8(ascii: "#")
-        var count = 1 + Self.write(self.epoch, to: buffer, at: 1)
-        buffer[count] = UInt8(ascii: "-")
-        count += 1
-        return count + Self.write(self.sequence, to: buffer, at: count)
-    }
-
-    private static func write(_ number: UInt64, to buffer: UnsafeMutableBufferPointer<UInt8>, at start: Int) -> Int {
-        var (count, rest) = (1, number / 36)
-        while rest > 0 {
-            count += 1
-            rest /= 36
-        }
-        rest = number
-        for index in stride(from: start + count - 1, through: start, by: -1) {
-            let digit = UInt8(truncatingIfNeeded: rest % 36)
-            buffer[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-            rest /= 36
-        }
-        return count
+        self.epoch.writeDigits(radix: 36, counts.0, to: buffer, at: 1)
+        buffer[1 + counts.0] = UInt8(ascii: "-")
+        self.sequence.writeDigits(radix: 36, counts.1, to: buffer, at: 2 + counts.0)
+        return 2 + counts.0 + counts.1
     }
 
     /// Reads an id of the form of ``wireID``.

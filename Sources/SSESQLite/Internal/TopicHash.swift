@@ -7,13 +7,6 @@ internal import SSEBroker
 /// replay one of them a look at the events of the others, as if they had asked for all topics, and no more.
 @available(SwiftSSE 1.0, *)
 enum TopicHash {
-    static func of(_ topic: Topic) -> Int64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in topic.rawValue.utf8 {
-            hash ^= UInt64(byte)
-            hash &*= 0x100_0000_01B3
-        }
-        return Int64(bitPattern: hash)
-    }
+    static func of(_ topic: Topic) -> Int64 { Int64(bitPattern: FNV.hash(topic.rawValue.utf8)) }
 }
 #endif
