@@ -10,8 +10,16 @@ struct AcceptedConnection: Sendable {
     let inbound: AsyncStream<ByteBuffer>
 
     /// Sets up the pipeline of a new connection.
-    static func setUp(_ channel: any Channel) -> EventLoopFuture<AcceptedConnection> {
+    ///
+    /// - Parameters:
+    ///   - channel: The connection.
+    ///   - prepare: Puts what stands between the socket and the bytes, such as TLS, into the pipeline.
+    static func setUp(
+        _ channel: any Channel,
+        _ prepare: @escaping @Sendable (ChannelPipeline.SynchronousOperations) throws -> Void = { _ in }
+    ) -> EventLoopFuture<AcceptedConnection> {
         channel.eventLoop.makeCompletedFuture {
+            try prepare(channel.pipeline.syncOperations)
             let (inbound, continuation) = AsyncStream<ByteBuffer>.makeStream()
             try channel.pipeline.syncOperations.addHandler(InboundHandler(continuation))
             return AcceptedConnection(channel: channel, inbound: inbound)

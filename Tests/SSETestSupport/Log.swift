@@ -1,9 +1,7 @@
-internal import Synchronization
-
-/// What has happened, in order, from whatever tasks; and a way to wait for it.
+/// What has happened, in order, from whatever tasks; and ways to wait for it.
 @available(SwiftSSE 1.0, *)
 package final class Log<Entry: Sendable>: Sendable {
-    private let all = Mutex<[Entry]>([])
+    private let all = Watched<[Entry]>([])
     private let stream: AsyncStream<Entry>
     private let continuation: AsyncStream<Entry>.Continuation
 
@@ -12,10 +10,10 @@ package final class Log<Entry: Sendable>: Sendable {
     }
 
     /// All entries so far.
-    package var entries: [Entry] { self.all.withLock { $0 } }
+    package var entries: [Entry] { self.all.value }
 
     package func append(_ entry: Entry) {
-        self.all.withLock { $0.append(entry) }
+        self.all.update { $0.append(entry) }
         self.continuation.yield(entry)
     }
 
@@ -23,5 +21,15 @@ package final class Log<Entry: Sendable>: Sendable {
     @discardableResult
     package func next() async -> Entry? {
         await self.stream.first { _ in true }
+    }
+
+    /// Waits until the entries fit.
+    package func wait(until isSatisfied: @escaping @Sendable ([Entry]) -> Bool) async throws {
+        try await self.all.wait(until: isSatisfied)
+    }
+
+    /// Waits until there are as many entries, or more.
+    package func wait(forCount count: Int) async throws {
+        try await self.wait { $0.count >= count }
     }
 }

@@ -19,7 +19,7 @@ package struct RawConnection: ~Copyable {
     /// The deadline closed the connection before the test was through with it.
     package struct DeadlineExceeded: Error {}
 
-    private let channel: any Channel
+    let channel: any Channel
     private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     private var received = ByteBuffer()
@@ -28,6 +28,7 @@ package struct RawConnection: ~Copyable {
     ///
     /// - Parameters:
     ///   - port: The port.
+    ///   - host: An address of this machine.
     ///   - receiveBufferSize: How much the socket takes without being read, `nil` for the system's default.
     ///   - deadline: When the connection is closed if it is still open.
     ///   - setUp: Puts what stands between the socket and the bytes, such as TLS, into the pipeline.
@@ -35,16 +36,41 @@ package struct RawConnection: ~Copyable {
     /// - Throws: What `body` throws; ``DeadlineExceeded``, so that nothing passes for done that only the deadline did.
     package static func withConnection<Result: Sendable>(
         to port: Int,
+        host: String = "127.0.0.1",
         receiveBufferSize: Int? = nil,
         deadline: TimeAmount = .seconds(90),
         setUp: @escaping @Sendable (any Channel) throws -> Void = { _ in },
+        _ body: (inout RawConnection) async throws -> Result
+    ) async throws -> Result {
+        try await self.withConnection(
+            to: SocketAddress(ipAddress: host, port: port),
+            receiveBufferSize,
+            deadline,
+            setUp,
+            body
+        )
+    }
+
+    /// Connects to a socket in the file system.
+    package static func withConnection<Result: Sendable>(
+        toSocketAt path: String,
+        _ body: (inout RawConnection) async throws -> Result
+    ) async throws -> Result {
+        try await self.withConnection(to: SocketAddress(unixDomainSocketPath: path), nil, .seconds(90), { _ in }, body)
+    }
+
+    private static func withConnection<Result: Sendable>(
+        to address: SocketAddress,
+        _ receiveBufferSize: Int?,
+        _ deadline: TimeAmount,
+        _ setUp: @escaping @Sendable (any Channel) throws -> Void,
         _ body: (inout RawConnection) async throws -> Result
     ) async throws -> Result {
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         if let receiveBufferSize {
             bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: receiveBufferSize)
         }
-        let channel = try await bootstrap.connect(host: "127.0.0.1", port: port) { channel in
+        let channel = try await bootstrap.connect(to: address) { channel in
             channel.eventLoop.makeCompletedFuture {
                 try setUp(channel)
                 // Reads nothing ahead, so that a test that reads nothing makes the server wait.

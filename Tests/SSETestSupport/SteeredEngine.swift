@@ -16,7 +16,6 @@ package final class SteeredEngine: BrokerEngine {
     private struct State {
         var log: MemoryEngine
         var failures: [Call: BrokerError] = [:]
-        var counts: [Call: Int] = [:]
         /// How many reads are under way, and the most there were at a time.
         var reading = 0
         var mostReading = 0
@@ -24,6 +23,7 @@ package final class SteeredEngine: BrokerEngine {
     }
 
     private let state: Mutex<State>
+    private let counts = Watched<[Call: Int]>([:])
     private let gates = Dictionary(uniqueKeysWithValues: Call.allCases.map { ($0, Turnstile(isOpen: true)) })
     /// Who passes ends the following.
     private let interruption = Turnstile()
@@ -39,7 +39,12 @@ package final class SteeredEngine: BrokerEngine {
     package var log: MemoryEngine { self.state.withLock { $0.log } }
 
     /// How often something has been asked for.
-    package func count(of call: Call) -> Int { self.state.withLock { $0.counts[call] ?? 0 } }
+    package func count(of call: Call) -> Int { self.counts.value[call] ?? 0 }
+
+    /// Waits until something has been asked for so often, or more.
+    package func wait(for call: Call, count: Int) async throws {
+        try await self.counts.wait { $0[call] ?? 0 >= count }
+    }
 
     /// The most reads that were under way at a time.
     package var mostReading: Int { self.state.withLock { $0.mostReading } }
@@ -65,7 +70,7 @@ package final class SteeredEngine: BrokerEngine {
     package func setHealth(_ health: EngineHealth) { self.ownHealth.withLock { $0 = health } }
 
     private func begin(_ call: Call) async throws(BrokerError) {
-        self.state.withLock { $0.counts[call, default: 0] += 1 }
+        self.counts.update { $0[call, default: 0] += 1 }
         do {
             try await self.gate(call).pass()
         } catch let error as BrokerError {
@@ -97,7 +102,7 @@ package final class SteeredEngine: BrokerEngine {
         after cursor: UInt64,
         deliver: @escaping @Sendable ([LogRecord]) throws(BrokerError) -> Void
     ) async throws {
-        self.state.withLock { $0.counts[.follow, default: 0] += 1 }
+        self.counts.update { $0[.follow, default: 0] += 1 }
         if let error = self.state.withLock({ $0.failures[.follow] }) { throw error }
         let log = self.log
         let (batches, continuation) = AsyncStream<[LogRecord]>.makeStream()

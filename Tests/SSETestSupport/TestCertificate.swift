@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Foundation
+package import NIOSSL
 internal import SwiftASN1
 internal import X509
 
@@ -15,9 +16,17 @@ package struct TestCertificate: Sendable {
 
     /// Makes a certificate for the time of a closure.
     ///
-    /// - Parameter name: Its common name, by which tests tell certificates apart.
+    /// - Parameters:
+    ///   - name: Its common name, by which tests tell certificates apart.
+    ///   - hosts: The host names that it is for.
+    ///   - addresses: The IP addresses that it is for, as bytes.
+    ///   - isExpired: A Boolean value that indicates whether its time is over.
+    ///   - body: Uses the certificate, whose files are removed after that.
     package static func with<Result>(
         name: String = "localhost",
+        hosts: [String] = ["localhost"],
+        addresses: [[UInt8]] = [],
+        isExpired: Bool = false,
         _ body: (TestCertificate) async throws -> Result
     ) async throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("certificate-\(UUID().uuidString)")
@@ -25,25 +34,32 @@ package struct TestCertificate: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let certificate = TestCertificate(folder: folder)
-        try certificate.replace(name: name)
+        try certificate.replace(name: name, hosts: hosts, addresses: addresses, isExpired: isExpired)
         return try await body(certificate)
     }
 
     /// Writes another certificate and its key into the same files.
-    package func replace(name: String) throws {
+    package func replace(
+        name: String,
+        hosts: [String] = ["localhost"],
+        addresses: [[UInt8]] = [],
+        isExpired: Bool = false
+    ) throws {
         let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
         let subject = try DistinguishedName { CommonName(name) }
         let certificate = try Certificate(
             version: .v3,
             serialNumber: Certificate.SerialNumber(),
             publicKey: key.publicKey,
-            notValidBefore: Date(timeIntervalSinceNow: -3600),
-            notValidAfter: Date(timeIntervalSinceNow: 24 * 3600),
+            notValidBefore: Date(timeIntervalSinceNow: -2 * 3600),
+            notValidAfter: Date(timeIntervalSinceNow: isExpired ? -3600 : 24 * 3600),
             issuer: subject,
             subject: subject,
             extensions: try Certificate.Extensions {
                 Critical(BasicConstraints.isCertificateAuthority(maxPathLength: nil))
-                SubjectAlternativeNames([.dnsName("localhost")])
+                SubjectAlternativeNames(
+                    hosts.map { .dnsName($0) } + addresses.map { .ipAddress(ASN1OctetString(contentBytes: $0[...])) }
+                )
             },
             issuerPrivateKey: key
         )
@@ -53,6 +69,16 @@ package struct TestCertificate: Sendable {
 
     /// Writes something else into the file of the key.
     package func replaceKey(with text: String) throws { try self.write(text, to: self.keyPath) }
+
+    /// Makes what a server needs to show the certificate.
+    package func makeServerContext(protocols: [String]) throws -> NIOSSLContext {
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: try NIOSSLCertificate.fromPEMFile(self.certificatePath).map { .certificate($0) },
+            privateKey: .privateKey(try NIOSSLPrivateKey(file: self.keyPath, format: .pem))
+        )
+        configuration.applicationProtocols = protocols
+        return try NIOSSLContext(configuration: configuration)
+    }
 
     private func write(_ text: String, to path: String) throws {
         try text.write(toFile: path, atomically: true, encoding: .utf8)

@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOPosix
+internal import NIOSSL
 internal import Testing
 
 /// A server that does what a test says, and remembers what it was asked.
@@ -14,11 +15,16 @@ package struct TestServer: Sendable {
     /// An entry for each client that has left while the script waited for that.
     package let closes = Log<Void>()
 
-    package var origin: String { "http://127.0.0.1:\(self.port)" }
+    private let isEncrypted: Bool
+
+    package var origin: String {
+        self.isEncrypted ? "https://localhost:\(self.port)" : "http://127.0.0.1:\(self.port)"
+    }
     package var url: String { "\(self.origin)/events" }
 
-    fileprivate init(port: Int) {
+    fileprivate init(port: Int, isEncrypted: Bool) {
         self.port = port
+        self.isEncrypted = isEncrypted
     }
 
     fileprivate func serve(
@@ -40,7 +46,7 @@ package struct TestServer: Sendable {
             let request = try await connection.readRequest()
             self.requests.append(request)
             try await script(&connection, request)
-        } catch is IOError, is ChannelError, is CancellationError, is TestConnection.NoRequest {
+        } catch is IOError, is ChannelError, is CancellationError, is TestConnection.NoRequest, is NIOSSLError {
             // The client has left, or the test is over.
         } catch {
             Issue.record(error, "The script failed.")
@@ -53,11 +59,13 @@ package struct TestServer: Sendable {
 ///
 /// - Parameters:
 ///   - sendBufferSize: How much the system takes of what the server sends before the client reads it.
+///   - certificate: What it shows, `nil` for a server without TLS.
 ///   - script: What the server does with each request, one on each connection.
 ///   - body: Talks to the server.
 @available(SwiftSSE 1.0, *)
 package func withTestServer<Result>(
     sendBufferSize: Int? = nil,
+    certificate: TestCertificate? = nil,
     _ script: @escaping TestServer.Script,
     _ body: (TestServer) async throws -> Result
 ) async throws -> Result {
@@ -67,8 +75,13 @@ package func withTestServer<Result>(
     if let sendBufferSize {
         bootstrap = bootstrap.childChannelOption(.socketOption(.so_sndbuf), value: numericCast(sendBufferSize))
     }
-    let listener = try await bootstrap.bind(host: "127.0.0.1", port: 0) { AcceptedConnection.setUp($0) }
-    let server = TestServer(port: listener.channel.localAddress?.port ?? 0)
+    let context = try certificate?.makeServerContext(protocols: ["http/1.1"])
+    let listener = try await bootstrap.bind(host: "127.0.0.1", port: 0) { channel in
+        AcceptedConnection.setUp(channel) { pipeline in
+            if let context { try pipeline.addHandler(NIOSSLServerHandler(context: context)) }
+        }
+    }
+    let server = TestServer(port: listener.channel.localAddress?.port ?? 0, isEncrypted: certificate != nil)
     return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await server.serve(listener, script) }
         defer { group.cancelAll() }

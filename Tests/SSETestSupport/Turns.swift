@@ -1,18 +1,23 @@
-/// Who comes first goes first, one after the other.
+/// Lets a few go at a time, in the order in which they come.
 actor Turns {
-    private var isTaken = false
+    private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    /// - Parameter width: How many go at a time.
+    init(width: Int) {
+        self.free = width
+    }
 
     /// Runs something when its turn has come.
     func take(_ body: @concurrent @Sendable () async throws -> Void) async throws {
-        if self.isTaken {
-            await withCheckedContinuation { self.waiting.append($0) }
+        if self.free > 0 {
+            self.free -= 1
         } else {
-            self.isTaken = true
+            await withCheckedContinuation { self.waiting.append($0) }
         }
         defer {
             if self.waiting.isEmpty {
-                self.isTaken = false
+                self.free += 1
             } else {
                 self.waiting.removeFirst().resume()
             }

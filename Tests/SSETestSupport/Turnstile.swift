@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Lets as many pass as it has been told to; all others wait, in order, until they are let through or cancelled.
 @available(SwiftSSE 1.0, *)
 package final class Turnstile: Sendable {
@@ -10,21 +8,21 @@ package final class Turnstile: Sendable {
         var waiters: [(id: Int, continuation: CheckedContinuation<Void, any Error>)] = []
     }
 
-    private let state: Mutex<State>
+    private let state: Watched<State>
 
     package init(isOpen: Bool = false) {
-        self.state = Mutex(State(isOpen: isOpen))
+        self.state = Watched(State(isOpen: isOpen))
     }
 
     /// Waits until this task may pass.
     package func pass() async throws {
-        let id = self.state.withLock { state in
+        let id = self.state.update { state in
             state.lastID += 1
             return state.lastID
         }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let result = self.state.withLock { state -> Result<Void, any Error>? in
+                let result = self.state.update { state -> Result<Void, any Error>? in
                     if Task.isCancelled { return .failure(CancellationError()) }
                     if state.isOpen { return .success(()) }
                     if state.permits > 0 {
@@ -37,16 +35,16 @@ package final class Turnstile: Sendable {
                 if let result { continuation.resume(with: result) }
             }
         } onCancel: {
-            let waiter = self.state.withLock { state in
-                state.waiters.firstIndex { $0.id == id }.map { state.waiters.remove(at: $0) }
+            let waiter = self.state.update { state in
+                state.waiters.firstIndex { $0.id == id }.map { state.waiters.remove(at: $0).continuation }
             }
-            waiter?.continuation.resume(throwing: CancellationError())
+            waiter?.resume(throwing: CancellationError())
         }
     }
 
     /// Lets one pass, now or later.
     package func letOnePass() {
-        let waiter = self.state.withLock { state in
+        let waiter = self.state.update { state in
             if state.waiters.isEmpty {
                 state.permits += 1
                 return nil as CheckedContinuation<Void, any Error>?
@@ -58,31 +56,31 @@ package final class Turnstile: Sendable {
 
     /// Lets all pass from now on.
     package func open() {
-        let waiters = self.state.withLock { state in
-            state.isOpen = true
-            defer { state.waiters = [] }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.continuation.resume() }
+        let waiters = self.takeWaiters(isOpen: true)
+        for waiter in waiters { waiter.resume() }
     }
 
     /// Lets nobody pass without waiting from now on.
     package func close() {
-        self.state.withLock { $0.isOpen = false }
+        self.state.update { $0.isOpen = false }
     }
 
     /// Waits until there are so many who wait.
     package func waitForWaiters(_ count: Int) async throws {
-        try await waitUntil { self.state.withLock { $0.waiters.count } == count }
+        try await self.state.wait { $0.waiters.count == count }
     }
 
     /// Turns those away who wait, and lets nobody pass without waiting from now on.
     package func refuse(throwing error: any Error) {
-        let waiters = self.state.withLock { state in
-            state.isOpen = false
+        let waiters = self.takeWaiters(isOpen: false)
+        for waiter in waiters { waiter.resume(throwing: error) }
+    }
+
+    private func takeWaiters(isOpen: Bool) -> [CheckedContinuation<Void, any Error>] {
+        self.state.update { state in
+            state.isOpen = isOpen
             defer { state.waiters = [] }
-            return state.waiters
+            return state.waiters.map(\.continuation)
         }
-        for waiter in waiters { waiter.continuation.resume(throwing: error) }
     }
 }

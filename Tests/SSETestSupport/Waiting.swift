@@ -15,7 +15,10 @@ package func thrownError(_ operation: () async throws -> Void) async -> (any Err
     }
 }
 
-/// Waits until something is the case that nothing tells of, and fails after a time that only a bug can take.
+/// Waits until something is the case that nothing tells of: what a program of its own does, or a count within the product.
+/// What belongs to the tests is ``Watched``.
+///
+/// It looks every millisecond and takes nearly no time of a processor, and fails after a time that only a bug can take.
 @available(SwiftSSE 1.0, *)
 package func waitUntil(
     within limit: Duration = .seconds(60),
@@ -24,7 +27,7 @@ package func waitUntil(
     let deadline = ContinuousClock.now + limit
     while try await !isSatisfied() {
         guard ContinuousClock.now < deadline else { throw WaitedInVain() }
-        await Task.yield()
+        try await Task.sleep(for: .milliseconds(1))
     }
 }
 
