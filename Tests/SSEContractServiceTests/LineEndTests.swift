@@ -3,27 +3,27 @@ internal import Testing
 /// Each line end with each shape of stream, in pieces of each size.
 @Suite(.timeLimit(.minutes(3)))
 struct LineEndTests {
-    @Test("A stream reads the same in one piece", arguments: LineEnd.allCases, StreamShape.all)
+    @Test(arguments: LineEnd.allCases, StreamShape.all)
     @available(SwiftSSE 1.0, *)
-    func whole(lineEnd: LineEnd, shape: StreamShape) async throws {
+    func `A stream reads the same in one piece`(lineEnd: LineEnd, shape: StreamShape) async throws {
         try await Self.check(lineEnd, shape, size: nil)
     }
 
-    @Test("A stream reads the same byte by byte", arguments: LineEnd.allCases, StreamShape.all)
+    @Test(arguments: LineEnd.allCases, StreamShape.all)
     @available(SwiftSSE 1.0, *)
-    func bytes(lineEnd: LineEnd, shape: StreamShape) async throws {
+    func `A stream reads the same byte by byte`(lineEnd: LineEnd, shape: StreamShape) async throws {
         try await Self.check(lineEnd, shape, size: 1)
     }
 
-    @Test("A stream reads the same in pieces of two bytes", arguments: LineEnd.allCases, StreamShape.all)
+    @Test(arguments: LineEnd.allCases, StreamShape.all)
     @available(SwiftSSE 1.0, *)
-    func pairs(lineEnd: LineEnd, shape: StreamShape) async throws {
+    func `A stream reads the same in pieces of two bytes`(lineEnd: LineEnd, shape: StreamShape) async throws {
         try await Self.check(lineEnd, shape, size: 2)
     }
 
-    @Test("A stream may mix line ends")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func mixed() async throws {
+    func `A stream may mix line ends`() async throws {
         try await withHarness(streaming("data: 1\r\ndata: 2\ndata: 3\r\r\ndata: 4\n\r")) { harness in
             try await harness.expect([.event("1\n2\n3"), .event("4")])
         }

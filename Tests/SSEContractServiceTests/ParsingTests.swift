@@ -3,27 +3,23 @@ internal import Testing
 /// What events and comments are made of, as far as the harness looks.
 @Suite(.timeLimit(.minutes(3)))
 struct ParsingTests {
-    @Test(
-        "The text of a comment is all that stands after the colon",
-        arguments: [(":\n", ""), (":a\n", "a"), (": a \n", " a "), ("::\n", ":"), (":data: 1\n\n", "data: 1")]
-    )
+    @Test(arguments: [(":\n", ""), (":a\n", "a"), (": a \n", " a "), ("::\n", ":"), (":data: 1\n\n", "data: 1")])
     @available(SwiftSSE 1.0, *)
-    func comments(text: String, comment: String) async throws {
+    func `The text of a comment is all that stands after the colon`(text: String, comment: String) async throws {
         try await withHarness(streaming(text)) { harness in
             try await harness.expect([.comment(comment)])
         }
     }
 
-    @Test("A comment between the lines of an event comes before the event")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func commentInEvent() async throws {
+    func `A comment between the lines of an event comes before the event`() async throws {
         try await withHarness(streaming("data: 1\n:c\ndata: 2\n\n")) { harness in
             try await harness.expect([.comment("c"), .event("1\n2")])
         }
     }
 
     @Test(
-        "Fields are read as the standard says",
         arguments: [
             ("data:1\n\n", Report.event("1")),
             ("data:  1\n\n", .event(" 1")),
@@ -39,15 +35,15 @@ struct ParsingTests {
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func fields(text: String, report: Report) async throws {
+    func `Fields are read as the standard says`(text: String, report: Report) async throws {
         try await withHarness(streaming(text)) { harness in
             try await harness.expect([report])
         }
     }
 
-    @Test("A large event arrives as it is", arguments: [(1, 7_000_000), (1, 14_000_000), (200, 10_000)])
+    @Test(arguments: [(1, 7_000_000), (1, 14_000_000), (200, 10_000)])
     @available(SwiftSSE 1.0, *)
-    func large(lines: Int, length: Int) async throws {
+    func `A large event arrives as it is`(lines: Int, length: Int) async throws {
         let line = String(repeating: "0123456789", count: length / 10)
         let text = String(repeating: "data: \(line)\n", count: lines) + "\n"
         try await withHarness(streaming(text)) { harness in

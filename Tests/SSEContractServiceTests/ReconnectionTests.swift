@@ -2,10 +2,9 @@ internal import SSETestSupport
 internal import Testing
 
 /// What happens when a stream ends.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)))
 struct ReconnectionTests {
     @Test(
-        "A reconnection tells the last event ID",
         arguments: [
             ("data: 1\n\n", [String]()),
             ("id: a\ndata: 1\n\n", ["Last-Event-ID: a"]),
@@ -16,16 +15,16 @@ struct ReconnectionTests {
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func lastEventID(text: String, fields: [String]) async throws {
+    func `A reconnection tells the last event ID`(text: String, fields: [String]) async throws {
         try await withHarness(inTurn(ended(text), streaming(""))) { harness in
             let requests = try await [harness.request(), harness.request()]
             #expect(requests.map { $0.fields("Last-Event-ID") } == [[], fields])
         }
     }
 
-    @Test("An empty ID resets the one that was wanted")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func reset() async throws {
+    func `An empty ID resets the one that was wanted`() async throws {
         let wanted = WantedClient(lastEventId: "abc")
         try await withHarness(client: wanted, inTurn(ended("id\ndata: 1\n\n"), streaming(""))) { harness in
             let requests = try await [harness.request(), harness.request()]
@@ -33,17 +32,17 @@ struct ReconnectionTests {
         }
     }
 
-    @Test("An event that the end has cut off is dropped, and the end is no error")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func partial() async throws {
+    func `An event that the end has cut off is dropped, and the end is no error`() async throws {
         try await withHarness(inTurn(ended("data: 1\n\ndata: 2\n"), streaming("data: 3\n\n"))) { harness in
             try await harness.expect([.event("1"), .event("3")])
         }
     }
 
-    @Test("The command restart closes the stream and connects at once")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func restart() async throws {
+    func `The command restart closes the stream and connects at once`() async throws {
         let script = inTurn(streaming("id: a\ndata: 1\n\n"), streaming("data: 2\n\n"))
         try await withHarness(client: WantedClient(initialDelayMs: 600_000), script) { harness in
             try await harness.expect([.event("1", id: "a")])
@@ -56,9 +55,9 @@ struct ReconnectionTests {
         }
     }
 
-    @Test("The command restart ends a wait")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func restartWhileWaiting() async throws {
+    func `The command restart ends a wait`() async throws {
         let script = inTurn(answering("503 Busy"), streaming("data: 1\n\n"))
         try await withHarness(client: WantedClient(initialDelayMs: 600_000), script) { harness in
             try await harness.expectError()
@@ -67,9 +66,9 @@ struct ReconnectionTests {
         }
     }
 
-    @Test("Silence for too long is reported, and the client connects again")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func readTimeout() async throws {
+    func `Silence for too long is reported, and the client connects again`() async throws {
         let script = inTurn(streaming("data: first\n\n"), streaming("data: again\n\n"))
         try await withHarness(client: WantedClient(readTimeoutMs: 300), script) { harness in
             // On a slow machine further requests may time out, before their events come.

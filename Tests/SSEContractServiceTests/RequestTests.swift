@@ -4,9 +4,9 @@ internal import Testing
 /// What the client asks for.
 @Suite(.timeLimit(.minutes(15)), .inTurn)
 struct RequestTests {
-    @Test("A request is a GET with the header fields of the standard")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func plain() async throws {
+    func `A request is a GET with the header fields of the standard`() async throws {
         try await withHarness(streaming("")) { harness in
             let request = try await harness.request()
             #expect(request.method == "GET")
@@ -16,9 +16,9 @@ struct RequestTests {
         }
     }
 
-    @Test("Header fields are sent as they are wanted")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func headers() async throws {
+    func `Header fields are sent as they are wanted`() async throws {
         let wanted = WantedClient(headers: ["X-First": "1", "x-second": "a b"])
         try await withHarness(client: wanted, streaming("")) { harness in
             let request = try await harness.request()
@@ -28,9 +28,9 @@ struct RequestTests {
         }
     }
 
-    @Test("A body goes along, also with each reconnection", arguments: ["POST", "REPORT"])
+    @Test(arguments: ["POST", "REPORT"])
     @available(SwiftSSE 1.0, *)
-    func body(method: String) async throws {
+    func `A body goes along, also with each reconnection`(method: String) async throws {
         let wanted = WantedClient(headers: ["Content-Type": "text/plain"], method: method, body: "h\u{E9}llo")
         try await withHarness(client: wanted, inTurn(ended("data: 1\n\n"), streaming("data: 2\n\n"))) { harness in
             for _ in 0..<2 {
@@ -43,9 +43,9 @@ struct RequestTests {
         }
     }
 
-    @Test("The last event ID that is wanted is sent at first")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func lastEventID() async throws {
+    func `The last event ID that is wanted is sent at first`() async throws {
         try await withHarness(client: WantedClient(lastEventId: "abc"), streaming("")) { harness in
             let request = try await harness.request()
             #expect(request.fields("Last-Event-ID") == ["Last-Event-ID: abc"])

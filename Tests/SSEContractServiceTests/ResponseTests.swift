@@ -2,11 +2,11 @@ internal import SSETestSupport
 internal import Testing
 
 /// Answers that are no streams.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)))
 struct ResponseTests {
-    @Test("Redirects are followed", arguments: ["301 Moved Permanently", "307 Temporary Redirect"])
+    @Test(arguments: ["301 Moved Permanently", "307 Temporary Redirect"])
     @available(SwiftSSE 1.0, *)
-    func redirect(status: String) async throws {
+    func `Redirects are followed`(status: String) async throws {
         try await withHarness(inTurn(answering(status, "Location: /other"), streaming("data: 1\n\n"))) { harness in
             try await harness.expect([.event("1")])
             #expect(harness.stream.requests.entries.map(\.path) == ["/events", "/other"])
@@ -14,37 +14,36 @@ struct ResponseTests {
     }
 
     @Test(
-        "A redirect to nowhere is reported",
         arguments: ["301 Moved Permanently", "307 Temporary Redirect"],
         [nil, "Location:", "Location: "]
     )
     @available(SwiftSSE 1.0, *)
-    func nowhere(status: String, location: String?) async throws {
+    func `A redirect to nowhere is reported`(status: String, location: String?) async throws {
         let script = location.map { answering(status, $0) } ?? answering(status)
         try await withHarness(script) { harness in
             try await harness.expectError()
         }
     }
 
-    @Test("A refusal is reported", arguments: ["400 Bad Request", "401 Unauthorized", "404 Not Found", "503 Busy"])
+    @Test(arguments: ["400 Bad Request", "401 Unauthorized", "404 Not Found", "503 Busy"])
     @available(SwiftSSE 1.0, *)
-    func refusal(status: String) async throws {
+    func `A refusal is reported`(status: String) async throws {
         try await withHarness(answering(status)) { harness in
             try await harness.expectError()
         }
     }
 
-    @Test("A stream of another type is reported")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func type() async throws {
+    func `A stream of another type is reported`() async throws {
         try await withHarness(answering("200 OK", "Content-Type: text/html")) { harness in
             try await harness.expectError()
         }
     }
 
-    @Test("204 ends it for good, and is no error")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func noContent() async throws {
+    func `204 ends it for good, and is no error`() async throws {
         let script: TestServer.Script = { connection, request in
             try await (request.path == "/events" ? answering("204 No Content") : ended("data: 1\n\n"))(
                 &connection,

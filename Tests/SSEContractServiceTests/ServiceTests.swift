@@ -10,9 +10,9 @@ struct ServiceTests {
         let capabilities: [String]
     }
 
-    @Test("The service names the groups of tests that it is ready for")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func capabilities() async throws {
+    func `The service names the groups of tests that it is ready for`() async throws {
         try await withService { service, _ in
             let answer = try await service.send(.GET, "/")
             #expect(answer.status == 200)
@@ -27,7 +27,6 @@ struct ServiceTests {
     }
 
     @Test(
-        "Parameters that make no sense are refused",
         arguments: [
             "", "[]", "{}", #"{"streamUrl":"http://127.0.0.1:9"}"#, #"{"callbackUrl":"http://127.0.0.1:9"}"#,
             Self.parameters(#""streamUrl":"""#), Self.parameters(#""streamUrl":"/events""#),
@@ -38,25 +37,25 @@ struct ServiceTests {
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func badParameters(json: String) async throws {
+    func `Parameters that make no sense are refused`(json: String) async throws {
         try await withService { service, _ in
             let answer = try await service.send(.POST, "/", json)
             #expect(answer.status == 400)
         }
     }
 
-    @Test("Commands that are unknown are refused", arguments: ["", "{}", #"{"command":"dance"}"#, #"{"command":1}"#])
+    @Test(arguments: ["", "{}", #"{"command":"dance"}"#, #"{"command":1}"#])
     @available(SwiftSSE 1.0, *)
-    func badCommand(json: String) async throws {
+    func `Commands that are unknown are refused`(json: String) async throws {
         try await withHarness(streaming("")) { harness in
             let answer = try await harness.service.send(.POST, harness.client, json)
             #expect(answer.status == 400)
         }
     }
 
-    @Test("Clients that are unknown are not found", arguments: ["/clients/7", "/clients/x", "/clients"])
+    @Test(arguments: ["/clients/7", "/clients/x", "/clients"])
     @available(SwiftSSE 1.0, *)
-    func unknownClient(path: String) async throws {
+    func `Clients that are unknown are not found`(path: String) async throws {
         try await withService { service, _ in
             let command = try await service.send(.POST, path, #"{"command":"restart"}"#)
             let deletion = try await service.send(.DELETE, path)
@@ -65,9 +64,9 @@ struct ServiceTests {
         }
     }
 
-    @Test("Deleting a client closes its stream, and it is known no longer")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func deleteClient() async throws {
+    func `Deleting a client closes its stream, and it is known no longer`() async throws {
         try await withHarness(streaming("data: 1\n\n")) { harness in
             try await harness.expect([.event("1")])
             let answer = try await harness.service.send(.DELETE, harness.client)
@@ -78,9 +77,9 @@ struct ServiceTests {
         }
     }
 
-    @Test("Each client has a location and numbers of its own")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func twoClients() async throws {
+    func `Each client has a location and numbers of its own`() async throws {
         try await withHarness(streaming("data: 1\n\n")) { harness in
             _ = try await harness.report()
             try await withTestServer(acceptReport) { callbacks in
@@ -92,9 +91,9 @@ struct ServiceTests {
         }
     }
 
-    @Test("Deleting the service stops it with all its clients")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func stop() async throws {
+    func `Deleting the service stops it with all its clients`() async throws {
         try await withTestServer(streaming("data: 1\n\n")) { stream in
             try await withTestServer(acceptReport) { callbacks in
                 try await withService { service, untilStopped in

@@ -12,9 +12,9 @@ struct Base64Tests {
     @available(SwiftSSE 1.0, *)
     private static let configuration = EventStreamParser.Configuration(dataEncoding: .base64)
 
-    @Test("Bytes of every length to 70 are written as Foundation writes them, and come back", arguments: 0...70)
+    @Test(arguments: 0...70)
     @available(SwiftSSE 1.0, *)
-    func everyLength(_ count: Int) throws {
+    func `Bytes of every length to 70 are written as Foundation writes them, and come back`(_ count: Int) throws {
         var random = SplitMix64(seed: UInt64(count))
         for _ in 0..<20 {
             let bytes = random.bytes(count: count)
@@ -28,9 +28,9 @@ struct Base64Tests {
         }
     }
 
-    @Test("Large random bytes come back")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func large() throws {
+    func `Large random bytes come back`() throws {
         var random = SplitMix64(seed: 1)
         for count in [1000, 4095, 4096, 65_537] {
             let bytes = random.bytes(count: count)
@@ -39,9 +39,9 @@ struct Base64Tests {
         }
     }
 
-    @Test("Every digit stands for its six bits")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func alphabet() throws {
+    func `Every digit stands for its six bits`() throws {
         for (value, digit) in Self.alphabet.enumerated() {
             let byte = UInt8(value) << 2
             let encoded = try Self.encoder.encode(ServerSentEvent(bytes: [byte]))
@@ -51,9 +51,9 @@ struct Base64Tests {
         }
     }
 
-    @Test("Text is written as the Base64 of its UTF-8, and keeps its CRs")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func text() throws {
+    func `Text is written as the Base64 of its UTF-8, and keeps its CRs`() throws {
         let event = ServerSentEvent(type: "t", data: "é\r\n\r", id: "1", retry: .seconds(1))
         let encoded = try Self.encoder.encode(event)
         #expect(ByteText(encoded) == "event: t\nid: 1\nretry: 1000\ndata: w6kNCg0=\n\n")
@@ -62,18 +62,16 @@ struct Base64Tests {
     }
 
     @Test(
-        "Base64 that is cut into data lines is joined",
         arguments: [
             "data: QUJD\ndata: REVG\n\n", "data: QU\ndata: JDREV\ndata: G\n\n", "data:\ndata: QUJDREVG\ndata:\n\n",
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func lines(_ text: String) {
+    func `Base64 that is cut into data lines is joined`(_ text: String) {
         #expect(Outcome.parsing(text, configuration: Self.configuration) == Outcome([.event("ABCDEF")]))
     }
 
     @Test(
-        "Anything else is a typed error",
         arguments: [
             "Q", "QQ", "QQ=", "QQ===", "QQ====", "QUI", "QUI==", "QUJD=", "QUJDQ", "=", "==", "====", "=QQ=", "Q=Q=",
             "Q===", "QQ==QQ==", "QQ== ", "Q Q==", "QQ-_", "QQ==x", "?", "é", "\u{FEFF}QQ==", "QQ\0=", "QQ=\ndata:",
@@ -81,7 +79,7 @@ struct Base64Tests {
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func invalid(_ text: String) throws {
+    func `Anything else is a typed error`(_ text: String) throws {
         var parser = EventStreamParser(configuration: Self.configuration)
         let items = try parser.parse("data: \(text)\n\ndata: QQ==\n\n".utf8)
         #expect(items.count == 2)
@@ -93,9 +91,9 @@ struct Base64Tests {
         #expect(items.last == .event(ServerSentEvent(bytes: [0x41])))
     }
 
-    @Test("Whether text is Base64, and of what, is decided as by the model", arguments: 0..<4)
+    @Test(arguments: 0..<4)
     @available(SwiftSSE 1.0, *)
-    func randomText(batch: Int) {
+    func `Whether text is Base64, and of what, is decided as by the model`(batch: Int) {
         var random = SplitMix64(seed: UInt64(batch))
         let characters = Array("QQQAAz9+/==-_ \u{7F}".utf8)
         for _ in 0..<500 {
@@ -113,9 +111,9 @@ struct Base64Tests {
         }
     }
 
-    @Test("An invalid event loses no event before or after it, and does not stop the stream")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func afterInvalid() {
+    func `An invalid event loses no event before or after it, and does not stop the stream`() {
         let stream = Array(
             "data: QQ==\n\ndata: ?\nretry: 5\n\nid: 1\ndata: Qg==\n\nid: 2\ndata: !\n\ndata: Qw==\n\n".utf8
         )

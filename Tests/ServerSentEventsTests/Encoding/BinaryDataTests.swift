@@ -4,14 +4,13 @@ internal import Testing
 /// Bytes that are not UTF-8 are refused unless they travel as Base64.
 struct BinaryDataTests {
     @Test(
-        "Bytes that are no text are refused",
         arguments: [
             [0x80], [0xC3], [0xC0, 0x80], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xFF],
             [0x41, 0xE2, 0x82], [0xF0, 0x9F, 0x98], [0x41, 0x80, 0x41],
         ] as [[UInt8]]
     )
     @available(SwiftSSE 1.0, *)
-    func refused(_ bytes: [UInt8]) throws {
+    func `Bytes that are no text are refused`(_ bytes: [UInt8]) throws {
         let good = ServerSentEvent(data: "x")
         let encoder = EventStreamEncoder()
         for padding in [0, 7, 31, 32, 100] {
@@ -28,18 +27,18 @@ struct BinaryDataTests {
         }
     }
 
-    @Test("The message says what to do")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func message() {
+    func `The message says what to do`() {
         let error = #expect(throws: ServerSentEventsError.self) {
             try EventStreamEncoder().encode(ServerSentEvent(bytes: [0xFF]))
         }
         #expect(error?.message.contains("Base64") == true)
     }
 
-    @Test("Bytes are refused exactly when the standard library says that they are no text")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func exactly() {
+    func `Bytes are refused exactly when the standard library says that they are no text`() {
         let seconds: [UInt8] = [0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0]
         let others: [UInt8] = [0x41, 0x80, 0xBF, 0xC0]
         let encoder = EventStreamEncoder()
@@ -60,9 +59,9 @@ struct BinaryDataTests {
         #expect(counts.valid > 100 && counts.invalid > 100)
     }
 
-    @Test("A noncharacter and U+FFFD are text")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func accepted() throws {
+    func `A noncharacter and U+FFFD are text`() throws {
         for text in ["\u{FFFE}", "\u{FFFF}", "\u{FFFD}", "\u{10FFFF}", "\u{D7FF}\u{E000}", "\u{FEFF}"] {
             let event = ServerSentEvent(bytes: Array(text.utf8))
             var parser = EventStreamParser()

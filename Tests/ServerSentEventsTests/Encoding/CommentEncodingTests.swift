@@ -4,7 +4,6 @@ internal import Testing
 /// Comments stand right after a colon, and stay comments whatever is in them.
 struct CommentEncodingTests {
     @Test(
-        "A comment has these bytes",
         arguments: [
             ("", ":\n"), ("x", ":x\n"), (" x", ": x\n"), (":", "::\n"), ("data: x", ":data: x\n"), ("a\nb", ":a\n:b\n"),
             ("a\rb", ":a\n:b\n"), ("a\r\nb", ":a\n:b\n"), ("\n", ":\n:\n"), ("a\n", ":a\n:\n"), ("\na", ":\n:a\n"),
@@ -13,17 +12,14 @@ struct CommentEncodingTests {
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func bytes(comment: String, text: String) {
+    func `A comment has these bytes`(comment: String, text: String) {
         #expect(ByteText(EventStreamEncoder().encode(comment: comment)) == ByteText(text))
         #expect(ByteText(EventStreamEncoder(dataEncoding: .base64).encode(comment: comment)) == ByteText(text))
     }
 
-    @Test(
-        "A comment comes back as the lines it had",
-        arguments: ["", " keep-alive", "a\nb", "a\r\n\r\nb\r", "\u{FEFF}é😀"]
-    )
+    @Test(arguments: ["", " keep-alive", "a\nb", "a\r\n\r\nb\r", "\u{FEFF}é😀"])
     @available(SwiftSSE 1.0, *)
-    func roundTrip(_ comment: String) {
+    func `A comment comes back as the lines it had`(_ comment: String) {
         let bytes = EventStreamEncoder().encode(comment: comment)
         let lines = RoundTripCheck.normalizingLineEnds(of: Array(comment.utf8))
             .split(separator: 0x0A, omittingEmptySubsequences: false)
@@ -31,9 +27,9 @@ struct CommentEncodingTests {
         #expect(outcome == Outcome(lines.map { .comment(ByteText($0)) }))
     }
 
-    @Test("A comment between the chunks of a stream changes no event", arguments: ["", "x", "a\nb", "\n\n"])
+    @Test(arguments: ["", "x", "a\nb", "\n\n"])
     @available(SwiftSSE 1.0, *)
-    func betweenEvents(_ comment: String) throws {
+    func `A comment between the chunks of a stream changes no event`(_ comment: String) throws {
         let encoder = EventStreamEncoder()
         let first = try encoder.encode(ServerSentEvent(type: "t", data: "1\n", id: "7"))
         let second = try encoder.encode(ServerSentEvent(data: "2"))

@@ -64,26 +64,26 @@ struct EncodedBytesTests {
         Example("\u{FEFF}", "data: \u{FEFF}\n\n"),
     ]
 
-    @Test("An event has these bytes", arguments: examples)
+    @Test(arguments: examples)
     @available(SwiftSSE 1.0, *)
-    func bytes(_ example: Example) throws {
+    func `An event has these bytes`(_ example: Example) throws {
         let event = try example.event()
         let encoder = EventStreamEncoder()
         #expect(ByteText(try encoder.encode(event)) == ByteText(example.text))
         #expect(try encoder.encodedByteCount(of: event) == example.text.utf8.count)
     }
 
-    @Test("Data given as bytes that are text is encoded like the text", arguments: examples)
+    @Test(arguments: examples)
     @available(SwiftSSE 1.0, *)
-    func textAsBytes(_ example: Example) throws {
+    func `Data given as bytes that are text is encoded like the text`(_ example: Example) throws {
         var event = try example.event()
         event.bytes = Array(example.data.utf8)
         #expect(ByteText(try EventStreamEncoder().encode(event)) == ByteText(example.text))
     }
 
-    @Test("Several events are the bytes of each, one after the other")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func several() throws {
+    func `Several events are the bytes of each, one after the other`() throws {
         let events = try Self.examples.map { try $0.event() }
         let bytes = try EventStreamEncoder().encode(contentsOf: events)
         #expect(ByteText(bytes) == ByteText(Self.examples.map(\.text).joined()))
@@ -91,9 +91,9 @@ struct EncodedBytesTests {
         #expect(try EventStreamEncoder().encode(contentsOf: events.prefix(0)) == [])
     }
 
-    @Test("Writing leaves what follows the event as it was", arguments: examples)
+    @Test(arguments: examples)
     @available(SwiftSSE 1.0, *)
-    func writing(_ example: Example) throws {
+    func `Writing leaves what follows the event as it was`(_ example: Example) throws {
         let event = try example.event()
         var memory = [UInt8](repeating: 0xAA, count: example.text.utf8.count + 16)
         let count = memory.withUnsafeMutableBufferPointer { EventStreamEncoder().write(event, to: $0) }
@@ -103,30 +103,29 @@ struct EncodedBytesTests {
     }
 
     @Test(
-        "A reconnection time alone is a field and an empty line",
         arguments: [(0, "retry: 0\n\n"), (3000, "retry: 3000\n\n"), (.max, "retry: 9223372036854775807\n\n")]
             as [(Int64, String)]
     )
     @available(SwiftSSE 1.0, *)
-    func reconnectionTime(milliseconds: Int64, text: String) throws {
+    func `A reconnection time alone is a field and an empty line`(milliseconds: Int64, text: String) throws {
         let time = try ServerSentEvent.ReconnectionTime(.milliseconds(milliseconds))
         let bytes = EventStreamEncoder().encode(retry: time)
         #expect(ByteText(bytes) == ByteText(text))
         #expect(Outcome.parsing([bytes]) == Outcome([.retry(milliseconds)], reconnectionTime: milliseconds))
     }
 
-    @Test("The largest reconnection time goes through an event")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func largestTime() throws {
+    func `The largest reconnection time goes through an event`() throws {
         let time = try ServerSentEvent.ReconnectionTime(.milliseconds(Int64.max))
         let bytes = try EventStreamEncoder().encode(ServerSentEvent(data: "x", retry: time))
         #expect(ByteText(bytes) == "retry: 9223372036854775807\ndata: x\n\n")
         #expect(Outcome.parsing([bytes]).findings == [.retry(.max), .event("x", retry: .max)])
     }
 
-    @Test("By default data is written as text")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func defaults() {
+    func `By default data is written as text`() {
         #expect(EventStreamEncoder().dataEncoding == .text)
         #expect(EventStreamEncoder() != EventStreamEncoder(dataEncoding: .base64))
     }

@@ -3,9 +3,9 @@ internal import Testing
 
 /// What is encoded parses to the same events again.
 struct RoundTripTests {
-    @Test("Random events come back as they were, with LF for CR and CRLF", arguments: [false, true], 0..<8)
+    @Test(arguments: [false, true], 0..<8)
     @available(SwiftSSE 1.0, *)
-    func randomEvents(isBase64: Bool, batch: Int) {
+    func `Random events come back as they were, with LF for CR and CRLF`(isBase64: Bool, batch: Int) {
         for number in 0..<60 {
             let seed = UInt64(batch * 60 + number)
             var generator = EventGenerator(seed: seed)
@@ -18,9 +18,9 @@ struct RoundTripTests {
         }
     }
 
-    @Test("Random events are equal to what they come back as")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func equality() throws {
+    func `Random events are equal to what they come back as`() throws {
         for seed in 0..<300 as Range<UInt64> {
             var generator = EventGenerator(seed: seed)
             var event = generator.event()
@@ -34,9 +34,9 @@ struct RoundTripTests {
         }
     }
 
-    @Test("Random inputs pass every check that the fuzzer makes", arguments: CheckedTarget.allCases)
+    @Test(arguments: CheckedTarget.allCases)
     @available(SwiftSSE 1.0, *)
-    func randomInputs(_ target: CheckedTarget) {
+    func `Random inputs pass every check that the fuzzer makes`(_ target: CheckedTarget) {
         for seed in 0..<500 as Range<UInt64> {
             var random = SplitMix64(seed: seed)
             let count = random.number(below: 200)
@@ -50,9 +50,9 @@ struct RoundTripTests {
         }
     }
 
-    @Test("Types and ids of every length come back", arguments: ["x", "é"])
+    @Test(arguments: ["x", "é"])
     @available(SwiftSSE 1.0, *)
-    func lengths(_ character: String) throws {
+    func `Types and ids of every length come back`(_ character: String) throws {
         for count in 1...40 {
             let text = String(repeating: character, count: count)
             let event = ServerSentEvent(

@@ -3,14 +3,16 @@ internal import Testing
 
 struct EventIDTests {
     @Test(
-        "An id that would end its field, or that receivers would ignore, is refused, and the error names the field",
         arguments: [
             ("\n", "LF"), ("\r", "CR"), ("a\nb", "LF"), ("a\rb", "CR"), ("a\r\n", "CR"), ("\0", "NUL"), ("a\0b", "NUL"),
             ("1\n\ndata: evil", "LF"), ("an id of more than fifteen bytes\0", "NUL"), ("e\n\u{301}", "LF"),
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func refused(text: String, reason: String) {
+    func `An id that would end its field, or that receivers would ignore, is refused, and the error names the field`(
+        text: String,
+        reason: String
+    ) {
         let error = #expect(throws: ServerSentEventsError.self) { try ServerSentEvent.EventID(text) }
         #expect(error?.code == .invalidEventID)
         #expect(error?.message.contains("'id'") == true)
@@ -18,22 +20,21 @@ struct EventIDTests {
     }
 
     @Test(
-        "Any other text is an id",
         arguments: [
             "", "1", " ", " 1", "1 ", "a:b", "é", "e\u{301}", "😀", "\u{2028}", "\u{85}", "\t", "\u{1}", "\u{7F}",
             "fifteen bytes !", "sixteen bytes !!", "an id of more than fifteen bytes",
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func accepted(_ text: String) throws {
+    func `Any other text is an id`(_ text: String) throws {
         let id = try ServerSentEvent.EventID(text)
         #expect(ByteText(id.rawValue) == ByteText(text))
         #expect(ByteText(id.description) == ByteText(text))
     }
 
-    @Test("Ids are equal if their bytes are")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func equality() {
+    func `Ids are equal if their bytes are`() {
         let composed: ServerSentEvent.EventID = "\u{E9}"
         let decomposed: ServerSentEvent.EventID = "e\u{301}"
         #expect(composed.rawValue == decomposed.rawValue)
@@ -48,9 +49,9 @@ struct EventIDTests {
         #expect(Set([longComposed, longDecomposed, longComposed]).count == 2)
     }
 
-    @Test("Ids are equal and hash alike at every length, and differ in every byte", arguments: 1...40)
+    @Test(arguments: 1...40)
     @available(SwiftSSE 1.0, *)
-    func lengths(_ count: Int) throws {
+    func `Ids are equal and hash alike at every length, and differ in every byte`(_ count: Int) throws {
         let text = Array(repeating: "x", count: count)
         let id = try ServerSentEvent.EventID(text.joined())
         let same = try ServerSentEvent.EventID(String(repeating: "x", count: count))
@@ -64,9 +65,9 @@ struct EventIDTests {
         #expect(try ServerSentEvent.EventID(text.joined() + "x") != id)
     }
 
-    @Test("The empty id is empty, and differs from every other")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func empty() throws {
+    func `The empty id is empty, and differs from every other`() throws {
         #expect(ServerSentEvent.EventID.empty.rawValue.isEmpty)
         #expect(try ServerSentEvent.EventID(String()) == .empty)
         #expect(ServerSentEvent.EventID.empty == "")
@@ -74,9 +75,9 @@ struct EventIDTests {
     }
 
     #if os(macOS) || os(Linux)
-    @Test("A literal that is no id stops the program")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func invalidLiteral() async {
+    func `A literal that is no id stops the program`() async {
         await #expect(processExitsWith: .failure) {
             let id: ServerSentEvent.EventID = "a\0b"
             print(id)

@@ -3,7 +3,6 @@ internal import Testing
 
 struct EventTypeTests {
     @Test(
-        "A type that is empty or would end its field is refused, and the error names the field",
         arguments: [
             ("", "empty"), ("\n", "LF"), ("\r", "CR"), ("a\nb", "LF"), ("a\rb", "CR"), ("a\r\n", "CR"),
             ("\nevent: x", "LF"), ("type\n\ndata: evil", "LF"), ("a type of more than fifteen bytes\r", "CR"),
@@ -11,7 +10,10 @@ struct EventTypeTests {
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func refused(text: String, reason: String) {
+    func `A type that is empty or would end its field is refused, and the error names the field`(
+        text: String,
+        reason: String
+    ) {
         let error = #expect(throws: ServerSentEventsError.self) { try ServerSentEvent.EventType(text) }
         #expect(error?.code == .invalidEventType)
         #expect(error?.message.contains("'event'") == true)
@@ -19,22 +21,21 @@ struct EventTypeTests {
     }
 
     @Test(
-        "Any other text is a type",
         arguments: [
             "a", "message", " ", " leading", "trailing ", "a:b", "a\0b", "é", "e\u{301}", "😀", "\u{2028}", "\u{85}",
             "\t", "fifteen bytes !", "sixteen bytes !!", "a type of more than fifteen bytes", "\u{FEFF}",
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func accepted(_ text: String) throws {
+    func `Any other text is a type`(_ text: String) throws {
         let type = try ServerSentEvent.EventType(text)
         #expect(ByteText(type.rawValue) == ByteText(text))
         #expect(ByteText(type.description) == ByteText(text))
     }
 
-    @Test("Types are equal if their bytes are")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func equality() {
+    func `Types are equal if their bytes are`() {
         let composed: ServerSentEvent.EventType = "\u{E9}"
         let decomposed: ServerSentEvent.EventType = "e\u{301}"
         #expect(composed.rawValue == decomposed.rawValue)
@@ -45,9 +46,9 @@ struct EventTypeTests {
         #expect(Set(types).count == types.count)
     }
 
-    @Test("Types are equal and hash alike at every length, and differ in every byte", arguments: 1...40)
+    @Test(arguments: 1...40)
     @available(SwiftSSE 1.0, *)
-    func lengths(_ count: Int) throws {
+    func `Types are equal and hash alike at every length, and differ in every byte`(_ count: Int) throws {
         let text = (0..<count).map { String(UnicodeScalar(UInt8(ascii: "a") + UInt8($0 % 26))) }
         let type = try ServerSentEvent.EventType(text.joined())
         let same = try ServerSentEvent.EventType((text + []).joined())
@@ -62,9 +63,9 @@ struct EventTypeTests {
         #expect(try ServerSentEvent.EventType(text.joined() + "a") != type)
     }
 
-    @Test("Types can be matched against literals and `message`")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func literals() throws {
+    func `Types can be matched against literals and message`() throws {
         let names = ["message", "added", "removed", "moved"].map { text in
             switch try? ServerSentEvent.EventType(text) {
             case .message: "the default"
@@ -79,9 +80,9 @@ struct EventTypeTests {
     }
 
     #if os(macOS) || os(Linux)
-    @Test("A literal that is no type stops the program")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func invalidLiteral() async {
+    func `A literal that is no type stops the program`() async {
         await #expect(processExitsWith: .failure) {
             let type: ServerSentEvent.EventType = "a\nb"
             print(type)

@@ -3,7 +3,6 @@ internal import Testing
 
 struct ReconnectionTimeTests {
     @Test(
-        "A duration is cut to whole milliseconds",
         arguments: [
             (.zero, 0), (.milliseconds(1), 1), (.seconds(3), 3000), (.microseconds(1999), 1), (.nanoseconds(1), 0),
             (.milliseconds(Int64.max), .max), (.milliseconds(Int64.max) + .nanoseconds(999_999), .max),
@@ -11,45 +10,41 @@ struct ReconnectionTimeTests {
         ] as [(Duration, Int64)]
     )
     @available(SwiftSSE 1.0, *)
-    func durations(duration: Duration, milliseconds: Int64) throws {
+    func `A duration is cut to whole milliseconds`(duration: Duration, milliseconds: Int64) throws {
         #expect(try ServerSentEvent.ReconnectionTime(duration).milliseconds == milliseconds)
     }
 
     @Test(
-        "A duration below zero or beyond all numbers is refused, and the error names the field",
         arguments: [
             .milliseconds(-1), .nanoseconds(-1), .seconds(-3), .milliseconds(Int64.max) + .milliseconds(1),
             .seconds(Int64.max), .seconds(Int64.min), .milliseconds(Int64.min),
         ] as [Duration]
     )
     @available(SwiftSSE 1.0, *)
-    func refused(_ duration: Duration) {
+    func `A duration below zero or beyond all numbers is refused, and the error names the field`(_ duration: Duration) {
         let error = #expect(throws: ServerSentEventsError.self) { try ServerSentEvent.ReconnectionTime(duration) }
         #expect(error?.code == .invalidReconnectionTime)
         #expect(error?.message.contains("'retry'") == true)
     }
 
-    @Test("Whole milliseconds and seconds need no check")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func literals() {
+    func `Whole milliseconds and seconds need no check`() {
         #expect(ServerSentEvent.ReconnectionTime.milliseconds(0).milliseconds == 0)
         #expect(ServerSentEvent.ReconnectionTime.milliseconds(.max).milliseconds == 4_294_967_295)
         #expect(ServerSentEvent.ReconnectionTime.seconds(3) == .milliseconds(3000))
         #expect(ServerSentEvent.ReconnectionTime.seconds(.max).milliseconds == 4_294_967_295_000)
     }
 
-    @Test(
-        "A time is a duration again",
-        arguments: [.zero, .milliseconds(1), .seconds(3), .milliseconds(Int64.max)] as [Duration]
-    )
+    @Test(arguments: [.zero, .milliseconds(1), .seconds(3), .milliseconds(Int64.max)] as [Duration])
     @available(SwiftSSE 1.0, *)
-    func roundTrip(_ duration: Duration) throws {
+    func `A time is a duration again`(_ duration: Duration) throws {
         #expect(try ServerSentEvent.ReconnectionTime(duration).duration == duration)
     }
 
-    @Test("A time is described with its unit")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func description() {
+    func `A time is described with its unit`() {
         #expect(ServerSentEvent.ReconnectionTime.seconds(3).description == "3000 ms")
     }
 }

@@ -2,9 +2,9 @@ internal import ServerSentEvents
 internal import Testing
 
 struct ServerSentEventTests {
-    @Test("An event is a message without id and reconnection time unless told otherwise")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func defaults() {
+    func `An event is a message without id and reconnection time unless told otherwise`() {
         for event in [ServerSentEvent(data: "x"), ServerSentEvent(bytes: [0x78])] {
             #expect(event.type == .message)
             #expect(event.id == nil)
@@ -14,9 +14,9 @@ struct ServerSentEventTests {
         }
     }
 
-    @Test("Text and bytes are two views of the same data")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func views() {
+    func `Text and bytes are two views of the same data`() {
         var event = ServerSentEvent(data: "é")
         #expect(event.bytes == [0xC3, 0xA9])
         event.bytes = [0x41, 0xFF]
@@ -26,9 +26,9 @@ struct ServerSentEventTests {
         #expect(event.bytes == [0x7A])
     }
 
-    @Test("The bytes can be read in place", arguments: ["", "x", "é and more than fifteen bytes"])
+    @Test(arguments: ["", "x", "é and more than fifteen bytes"])
     @available(SwiftSSE 1.0, *)
-    func inPlace(_ text: String) {
+    func `The bytes can be read in place`(_ text: String) {
         for event in [ServerSentEvent(data: text), ServerSentEvent(bytes: Array(text.utf8))] {
             let bytes = event.withBytes { span in
                 span.indices.map { span[$0] }
@@ -37,9 +37,9 @@ struct ServerSentEventTests {
         }
     }
 
-    @Test("An error of the closure comes out as it is")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func throwingClosure() {
+    func `An error of the closure comes out as it is`() {
         struct Failure: Error, Equatable {
             var count: Int
         }
@@ -48,9 +48,9 @@ struct ServerSentEventTests {
         }
     }
 
-    @Test("Events are equal if all their parts are, byte for byte, be the data text or bytes")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func equality() {
+    func `Events are equal if all their parts are, byte for byte, be the data text or bytes`() {
         let event = ServerSentEvent(type: "t", data: "é", id: "1", retry: .seconds(1))
         let fromBytes = ServerSentEvent(type: "t", bytes: [0xC3, 0xA9], id: "1", retry: .seconds(1))
         #expect(event == fromBytes)
@@ -71,12 +71,11 @@ struct ServerSentEventTests {
     }
 
     @Test(
-        "Every part can be changed, and the others stay as they are",
         arguments: ["", "short", "fifteen bytes !", "a text of more than fifteen bytes"],
         ["", "short", "é", "fifteen bytes !", "sixteen bytes !!", "a text of more than fifteen bytes"]
     )
     @available(SwiftSSE 1.0, *)
-    func changes(before: String, after: String) throws {
+    func `Every part can be changed, and the others stay as they are`(before: String, after: String) throws {
         let types = try [before, after].map { $0.isEmpty ? .message : try ServerSentEvent.EventType($0) }
         let ids = try [before, after].map { $0.isEmpty ? nil : try ServerSentEvent.EventID($0) }
         for isBytes in [false, true] {
@@ -102,9 +101,9 @@ struct ServerSentEventTests {
         }
     }
 
-    @Test("An event without an id differs from one with an empty id")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func emptyID() {
+    func `An event without an id differs from one with an empty id`() {
         var event = ServerSentEvent(data: "x", id: .empty)
         #expect(event.id == .empty)
         #expect(event != ServerSentEvent(data: "x"))
@@ -113,9 +112,9 @@ struct ServerSentEventTests {
         #expect(event == ServerSentEvent(data: "x"))
     }
 
-    @Test("An event is described in one line")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func description() {
+    func `An event is described in one line`() {
         #expect(ServerSentEvent(data: "a\nb").description == #"ServerSentEvent(type: message, data: "a\nb")"#)
         let event = ServerSentEvent(type: "t", data: "", id: "1", retry: .seconds(1))
         #expect(event.description == #"ServerSentEvent(type: t, data: "", id: "1", retry: 1000 ms)"#)

@@ -2,9 +2,9 @@ internal import ServerSentEvents
 internal import Testing
 
 struct ServerSentEventsErrorTests {
-    @Test("Every code has its own name")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func names() {
+    func `Every code has its own name`() {
         let codes: [ServerSentEventsError.Code] = [
             .invalidEventType, .invalidEventID, .invalidReconnectionTime, .dataIsNotText, .invalidBase64, .lineTooLong,
             .eventTooLarge,
@@ -17,9 +17,9 @@ struct ServerSentEventsErrorTests {
         #expect(Set(codes).count == codes.count)
     }
 
-    @Test("An error is described by its code and its message")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func description() {
+    func `An error is described by its code and its message`() {
         let error = ServerSentEventsError(code: .lineTooLong, message: "Too long.")
         #expect(error.description == "lineTooLong: Too long.")
         #expect(error == ServerSentEventsError(code: .lineTooLong, message: "Too long."))

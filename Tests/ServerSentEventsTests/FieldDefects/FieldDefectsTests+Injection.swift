@@ -3,21 +3,21 @@ internal import Testing
 
 /// Injection: text that a user typed becomes a field or an event of its own.
 extension FieldDefectsTests {
-    @Test("h3 CVE-2026-33128: a line end in any part adds no event", arguments: lineEnds)
+    @Test(arguments: lineEnds)
     @available(SwiftSSE 1.0, *)
-    func h3(_ lineEnd: String) throws {
+    func `h3 CVE-2026-33128: a line end in any part adds no event`(_ lineEnd: String) throws {
         try Self.attack(with: "harmless\(lineEnd)data: evil\(lineEnd)\(lineEnd)")
     }
 
-    @Test("hono CVE-2026-29085: a line end in any part adds no `event`, `id` or `retry` field", arguments: lineEnds)
+    @Test(arguments: lineEnds)
     @available(SwiftSSE 1.0, *)
-    func hono(_ lineEnd: String) throws {
+    func `Hono CVE-2026-29085: a line end in any part adds no event, id or retry field`(_ lineEnd: String) throws {
         try Self.attack(with: "harmless\(lineEnd)event: admin\(lineEnd)id: 999\(lineEnd)retry: 1")
     }
 
-    @Test("hono CVE-2026-29085: a reconnection time is a number, and is written as its digits alone")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func honoRetry() throws {
+    func `Hono CVE-2026-29085: a reconnection time is a number, and is written as its digits alone`() throws {
         for milliseconds in [0, 1, 3000, Int64.max] {
             let retry = try ServerSentEvent.ReconnectionTime(.milliseconds(milliseconds))
             let bytes = try EventStreamEncoder().encode(ServerSentEvent(data: "x", retry: retry))
@@ -26,32 +26,29 @@ extension FieldDefectsTests {
         }
     }
 
-    @Test("Spring CVE-2026-22735: a line end in any part does not shift the events after it", arguments: lineEnds)
+    @Test(arguments: lineEnds)
     @available(SwiftSSE 1.0, *)
-    func spring(_ lineEnd: String) throws {
+    func `Spring CVE-2026-22735: a line end in any part does not shift the events after it`(_ lineEnd: String) throws {
         try Self.attack(with: "\(lineEnd)\(lineEnd)")
         try Self.attack(with: "unfinished: \(lineEnd):")
     }
 
-    @Test(
-        "eventsource-encoder CVE-2026-44214: a bare CR in any part is no way around",
-        arguments: ["\r", "\r\r", "a\rb"]
-    )
+    @Test(arguments: ["\r", "\r\r", "a\rb"])
     @available(SwiftSSE 1.0, *)
-    func eventsourceEncoder(_ text: String) throws {
+    func `eventsource-encoder CVE-2026-44214: a bare CR in any part is no way around`(_ text: String) throws {
         try Self.attack(with: text)
         try Self.attack(with: "\(text)data: evil\(text)\(text)")
     }
 
-    @Test("sse-channel CVE-2026-44217: a line end in an id or a comment adds nothing", arguments: lineEnds)
+    @Test(arguments: lineEnds)
     @available(SwiftSSE 1.0, *)
-    func sseChannel(_ lineEnd: String) throws {
+    func `sse-channel CVE-2026-44217: a line end in an id or a comment adds nothing`(_ lineEnd: String) throws {
         try Self.attack(with: "1\(lineEnd)\(lineEnd)event: evil\(lineEnd)data: evil\(lineEnd)\(lineEnd)")
     }
 
-    @Test("SSEKit and openapi-runtime: id and type are not written unchecked", arguments: lineEnds)
+    @Test(arguments: lineEnds)
     @available(SwiftSSE 1.0, *)
-    func uncheckedIDAndType(_ lineEnd: String) throws {
+    func `SSEKit and openapi-runtime: id and type are not written unchecked`(_ lineEnd: String) throws {
         for text in ["\(lineEnd)", "a\(lineEnd)", "\(lineEnd)a", "a\(lineEnd)data: evil"] {
             let typeError = #expect(throws: ServerSentEventsError.self) { try ServerSentEvent.EventType(text) }
             #expect(typeError?.code == .invalidEventType)
@@ -60,9 +57,9 @@ extension FieldDefectsTests {
         }
     }
 
-    @Test("Hertz: an empty comment ends with a line end, and swallows no field")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func hertzEmptyComment() throws {
+    func `Hertz: an empty comment ends with a line end, and swallows no field`() throws {
         let event = ServerSentEvent(data: "x")
         let stream = try EventStreamEncoder().encode(comment: "") + EventStreamEncoder().encode(event)
         #expect(ByteText(stream) == ":\ndata: x\n\n")

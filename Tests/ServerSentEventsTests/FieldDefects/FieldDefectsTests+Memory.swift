@@ -3,21 +3,21 @@ internal import Testing
 
 /// Memory: a peer makes the receiver hold as much as it likes.
 extension FieldDefectsTests {
-    @Test("An endless line ends in an error", arguments: ["data: ", "id: ", ":", "unknown", "retry: "])
+    @Test(arguments: ["data: ", "id: ", ":", "unknown", "retry: "])
     @available(SwiftSSE 1.0, *)
-    func endlessLine(_ beginning: String) throws {
+    func `An endless line ends in an error`(_ beginning: String) throws {
         try Self.expectBounded(beginning: beginning, piece: "1", code: .lineTooLong)
     }
 
-    @Test("Endless `data` lines end in an error")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func endlessDataLines() throws {
+    func `Endless data lines end in an error`() throws {
         try Self.expectBounded(beginning: "", piece: "data: some text\n", code: .eventTooLarge)
     }
 
-    @Test("Empty `data` lines do not count as zero bytes", arguments: ["data\n", "data:\n", "data\r", "data: \r\n"])
+    @Test(arguments: ["data\n", "data:\n", "data\r", "data: \r\n"])
     @available(SwiftSSE 1.0, *)
-    func emptyDataLines(_ line: String) throws {
+    func `Empty data lines do not count as zero bytes`(_ line: String) throws {
         try Self.expectBounded(beginning: "", piece: line, code: .eventTooLarge)
     }
 

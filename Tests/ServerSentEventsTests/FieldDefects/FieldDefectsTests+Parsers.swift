@@ -3,51 +3,45 @@ internal import Testing
 
 /// Parsers: events lost, late, or made of what is none.
 extension FieldDefectsTests {
-    @Test("A byte order mark does not swallow the first event")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func byteOrderMark() {
+    func `A byte order mark does not swallow the first event`() {
         let stream = Array("\u{FEFF}data: first\n\ndata: second\n\n".utf8)
         for chunks in stream.allCuts {
             #expect(Outcome.parsing(chunks).findings == [.event("first"), .event("second")])
         }
     }
 
-    @Test("A stream with CRs only does not fail")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func carriageReturnsOnly() {
+    func `A stream with CRs only does not fail`() {
         let outcome = Outcome.parsing("event: t\rid: 1\rdata: a\rdata: b\r\r:c\rdata: d\r\r")
         #expect(outcome.findings == [.event("a\nb", type: "t", id: "1"), .event("d")])
     }
 
-    @Test("An event that ends with CRs is not late")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func carriageReturnsAtOnce() throws {
+    func `An event that ends with CRs is not late`() throws {
         var parser = EventStreamParser()
         #expect(try parser.parse("data: a\r\r".utf8) == [.event(ServerSentEvent(data: "a"))])
         #expect(try parser.parse("data: b\r\n\r".utf8) == [.event(ServerSentEvent(data: "b"))])
     }
 
-    @Test(
-        "An event with empty data is not lost",
-        arguments: ["data:\n\n", "data\n\n", "data: \n\n", "event: t\ndata:\n\n"]
-    )
+    @Test(arguments: ["data:\n\n", "data\n\n", "data: \n\n", "event: t\ndata:\n\n"])
     @available(SwiftSSE 1.0, *)
-    func emptyDataReceived(_ text: String) {
+    func `An event with empty data is not lost`(_ text: String) {
         #expect(Outcome.parsing(text).dispatchedEvents.map(\.data) == [""])
     }
 
-    @Test(
-        "A comment does not surface as an event",
-        arguments: [":\n\n", ": keep-alive\n\n", ":data: x\n\n", "::data\n\n"]
-    )
+    @Test(arguments: [":\n\n", ": keep-alive\n\n", ":data: x\n\n", "::data\n\n"])
     @available(SwiftSSE 1.0, *)
-    func comments(_ text: String) {
+    func `A comment does not surface as an event`(_ text: String) {
         #expect(Outcome.parsing(text, "data: x\n\n").findings == [.event("x")])
     }
 
-    @Test("One invalid byte does not stall the stream", arguments: [0x80, 0xC3, 0xE2, 0xF0, 0xFF] as [UInt8])
+    @Test(arguments: [0x80, 0xC3, 0xE2, 0xF0, 0xFF] as [UInt8])
     @available(SwiftSSE 1.0, *)
-    func invalidByte(_ byte: UInt8) throws {
+    func `One invalid byte does not stall the stream`(_ byte: UInt8) throws {
         var parser = EventStreamParser()
         let first = Array("data: a".utf8) + [byte] + Array("\n\n".utf8)
         #expect(try parser.parse(first) == [.event(ServerSentEvent(data: "a\u{FFFD}"))])
@@ -56,9 +50,9 @@ extension FieldDefectsTests {
         #expect(try parser.parse("\ndata: c\n\n".utf8) == [.event(ServerSentEvent(data: "c"))])
     }
 
-    @Test("An unfinished last event is not dispatched", arguments: ["data: b", "data: b\n", "id: 2\ndata: b\r\n"])
+    @Test(arguments: ["data: b", "data: b\n", "id: 2\ndata: b\r\n"])
     @available(SwiftSSE 1.0, *)
-    func unfinished(_ tail: String) async throws {
+    func `An unfinished last event is not dispatched`(_ tail: String) async throws {
         let text = "id: 1\ndata: a\n\n\(tail)"
         #expect(Outcome.parsing(text) == Outcome([.event("a", id: "1")], lastEventID: "1"))
         var iterator = ChunkSource(texts: text).serverSentEvents().makeAsyncIterator()
@@ -67,26 +61,23 @@ extension FieldDefectsTests {
         #expect(iterator.lastEventID == "1")
     }
 
-    @Test("`retry: +5` is not accepted")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func signedReconnectionTime() {
+    func `Retry: +5 is not accepted`() {
         #expect(Outcome.parsing("retry: +5\ndata: x\n\n") == Outcome([.event("x")]))
         #expect(Outcome.parsing("retry: -5\ndata: x\n\n") == Outcome([.event("x")]))
     }
 
-    @Test(
-        "hertz-contrib: a bad `retry` does not drop the whole event",
-        arguments: ["x", "", "1.5", "+5", "99999999999999999999x"]
-    )
+    @Test(arguments: ["x", "", "1.5", "+5", "99999999999999999999x"])
     @available(SwiftSSE 1.0, *)
-    func badReconnectionTime(_ value: String) {
+    func `hertz-contrib: a bad retry does not drop the whole event`(_ value: String) {
         let outcome = Outcome.parsing("event: t\nid: 1\nretry: \(value)\ndata: x\n\n")
         #expect(outcome == Outcome([.event("x", type: "t", id: "1")], lastEventID: "1"))
     }
 
-    @Test("hertz-contrib: after one event of a megabyte, nothing of it is left for later ones to search again")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func rescanning() throws {
+    func `hertz-contrib: after one event of a megabyte, nothing of it is left for later ones to search again`() throws {
         var parser = EventStreamParser()
         let megabyte = Array("data: ".utf8) + Array(repeating: UInt8(ascii: "x"), count: 1 << 20) + Array("\n\n".utf8)
         var count = 0

@@ -5,18 +5,18 @@ internal import Testing
 struct ByteOrderMarkTests {
     private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-    @Test("One leading mark is removed, wherever it is cut")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func leading() {
+    func `One leading mark is removed, wherever it is cut`() {
         let stream = Self.mark + Array("data: x\n\n".utf8)
         for chunks in stream.allCuts + [stream.chunks(of: 1), stream.chunks(of: [0, 1])] {
             #expect(Outcome.parsing(chunks) == Outcome([.event("x")]), "chunks of \(chunks.map(\.count))")
         }
     }
 
-    @Test("A mark before an empty line, a comment or the end of the stream is removed as well")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func beforeOtherThings() {
+    func `A mark before an empty line, a comment or the end of the stream is removed as well`() {
         for (text, findings) in [
             ("\ndata: x\n\n", [.event("x")]),
             ("\rdata: x\r\r", [.event("x")]),
@@ -31,18 +31,18 @@ struct ByteOrderMarkTests {
         }
     }
 
-    @Test("A second mark is part of a field name that nobody knows")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func second() {
+    func `A second mark is part of a field name that nobody knows`() {
         let stream = Self.mark + Self.mark + Array("data: no\ndata: yes\n\n".utf8)
         for chunks in stream.allCuts + [stream.chunks(of: 1)] {
             #expect(Outcome.parsing(chunks) == Outcome([.event("yes")]), "chunks of \(chunks.map(\.count))")
         }
     }
 
-    @Test("A mark at the start of a value stays in it")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func inValues() {
+    func `A mark at the start of a value stays in it`() {
         let stream = Array("data: \u{FEFF}x\ndata:\u{FEFF}\nid: \u{FEFF}1\nevent:\u{FEFF}t\n\n".utf8)
         let expected = Outcome(
             [.event("\u{FEFF}x\n\u{FEFF}", type: "\u{FEFF}t", id: "\u{FEFF}1")],
@@ -53,16 +53,16 @@ struct ByteOrderMarkTests {
         }
     }
 
-    @Test("A mark at the start of any later line or chunk is not removed")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func later() {
+    func `A mark at the start of any later line or chunk is not removed`() {
         let outcome = Outcome.parsing("data: 1\n\n", "\u{FEFF}data: 2\n\n", "\u{FEFF}\n", "data: 3\n\n")
         #expect(outcome == Outcome([.event("1"), .event("3")]))
     }
 
-    @Test("What begins like a mark and goes on otherwise spoils its own line only", arguments: 1...2)
+    @Test(arguments: 1...2)
     @available(SwiftSSE 1.0, *)
-    func partial(_ count: Int) {
+    func `What begins like a mark and goes on otherwise spoils its own line only`(_ count: Int) {
         for rest in ["data: no\n", "\n", "\r\n", "\r", ":no\n", "\u{FEFF}data: no\n", "id: no\n", "retry: 1\n"] {
             let stream = Array(Self.mark.prefix(count)) + Array(rest.utf8) + Array("data: yes\n\n".utf8)
             for chunks in stream.allCuts + [stream.chunks(of: 1)] {
@@ -73,9 +73,9 @@ struct ByteOrderMarkTests {
         }
     }
 
-    @Test("The beginning of a mark counts as bytes of its line, a whole mark does not")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func limits() {
+    func `The beginning of a mark counts as bytes of its line, a whole mark does not`() {
         let configuration = EventStreamParser.Configuration(limits: EventStreamLimits(lineBytes: 7))
         for (beginning, error) in [
             (Self.mark, nil), ([0xEF, 0xBB], "lineTooLong"), ([0xEF], "lineTooLong"), ([], nil),

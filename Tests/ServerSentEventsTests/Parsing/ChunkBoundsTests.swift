@@ -6,9 +6,9 @@ internal import Testing
 ///
 /// What is read too far ends a process; so these tests run in processes of their own.
 struct ChunkBoundsTests {
-    @Test("Short chunks of every length are read to their end and not further")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func shortChunks() async {
+    func `Short chunks of every length are read to their end and not further`() async {
         await #expect(processExitsWith: .success) {
             let memory = try GuardedMemory(byteCount: 4096)
             for beginning in ["", "data: ", "d", ":", "id: ", "event", "retry: ", "data: x\n", "data: x\n\n", "\r"] {
@@ -22,9 +22,9 @@ struct ChunkBoundsTests {
         }
     }
 
-    @Test("Line ends around every power of two up to 128 KiB do not lead beyond the end")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func longChunks() async {
+    func `Line ends around every power of two up to 128 KiB do not lead beyond the end`() async {
         await #expect(processExitsWith: .success) {
             let memory = try GuardedMemory(byteCount: 1 << 18)
             for power in 4...17 {
@@ -42,9 +42,9 @@ struct ChunkBoundsTests {
         }
     }
 
-    @Test("An encoder writes as many bytes as it says and not more")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func encoding() async {
+    func `An encoder writes as many bytes as it says and not more`() async {
         await #expect(processExitsWith: .success) {
             let memory = try GuardedMemory(byteCount: 4096)
             for count in 0...70 {

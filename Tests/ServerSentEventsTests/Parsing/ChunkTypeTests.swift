@@ -11,9 +11,9 @@ struct ChunkTypeTests {
         .event(ServerSentEvent(data: "a", id: "1")), .event(ServerSentEvent(data: "b")),
     ]
 
-    @Test("Arrays, slices, contiguous arrays, Data and a string's UTF-8 are chunks")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func contiguous() throws {
+    func `Arrays, slices, contiguous arrays, Data and a string's UTF-8 are chunks`() throws {
         let bytes = Array(Self.text.utf8)
         let slice = (Array("data: no\n\n".utf8) + bytes + Array("data: no\n\n".utf8)).dropFirst(10).dropLast(10)
         let dataSlice = (Data("data: no\n\n".utf8) + Data(bytes)).dropFirst(10)
@@ -26,9 +26,9 @@ struct ChunkTypeTests {
         #expect(try self.parse(Self.text[...].utf8) == Self.items)
     }
 
-    @Test("Sequences whose bytes do not lie in one place are chunks too")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func scattered() throws {
+    func `Sequences whose bytes do not lie in one place are chunks too`() throws {
         let bytes = Array(Self.text.utf8)
         #expect(try self.parse(Array(bytes.reversed()).reversed()) == Self.items)
         #expect(try self.parse(AnySequence(bytes)) == Self.items)
@@ -37,9 +37,9 @@ struct ChunkTypeTests {
         #expect(try self.parse(bytes.chunks(of: 5).joined()) == Self.items)
     }
 
-    @Test("A span and a buffer are chunks without a copy")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func memory() throws {
+    func `A span and a buffer are chunks without a copy`() throws {
         let bytes = Array(Self.text.utf8)
         var items: [EventStreamItem] = []
         var spanParser = EventStreamParser()
@@ -54,9 +54,9 @@ struct ChunkTypeTests {
         #expect(items == Self.items)
     }
 
-    @Test("Empty chunks of every kind change nothing")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func empty() throws {
+    func `Empty chunks of every kind change nothing`() throws {
         var parser = EventStreamParser()
         #expect(try parser.parse("data: x\r".utf8) == [])
         #expect(try parser.parse([UInt8]()) == [])
@@ -71,9 +71,9 @@ struct ChunkTypeTests {
         #expect(try parser.parse("\n\n".utf8) == [.event(ServerSentEvent(data: "x"))])
     }
 
-    @Test("A parser is a value: a copy goes its own way")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func copies() throws {
+    func `A parser is a value: a copy goes its own way`() throws {
         var first = EventStreamParser()
         _ = try first.parse("id: 1\ndata: a\ndata: b".utf8)
         var second = first

@@ -3,53 +3,53 @@ internal import Testing
 
 /// What the web-platform-tests ask of `EventSource`, asked of everything here that reads a stream.
 struct ConformanceTests {
-    @Test("The fixture holds 59 cases")
-    func fixture() throws {
+    @Test
+    func `The fixture holds 59 cases`() throws {
         #expect(try EventStreamCase.load().count == 59)
     }
 
-    @Test("A case comes out right in one chunk", arguments: EventStreamCase.all)
+    @Test(arguments: EventStreamCase.all)
     @available(SwiftSSE 1.0, *)
-    func whole(_ example: EventStreamCase) {
+    func `A case comes out right in one chunk`(_ example: EventStreamCase) {
         self.expect(Outcome.parsing([example.bytes]), of: example)
         self.expect(Outcome.parsingLazily([example.bytes]), of: example)
     }
 
-    @Test("A case comes out right byte by byte", arguments: EventStreamCase.all)
+    @Test(arguments: EventStreamCase.all)
     @available(SwiftSSE 1.0, *)
-    func byteByByte(_ example: EventStreamCase) {
+    func `A case comes out right byte by byte`(_ example: EventStreamCase) {
         self.expect(Outcome.parsing(example.bytes.chunks(of: 1)), of: example)
         self.expect(Outcome.parsingLazily(example.bytes.chunks(of: 1)), of: example)
     }
 
-    @Test("A case comes out right however it is cut in two", arguments: EventStreamCase.all)
+    @Test(arguments: EventStreamCase.all)
     @available(SwiftSSE 1.0, *)
-    func cutInTwo(_ example: EventStreamCase) {
+    func `A case comes out right however it is cut in two`(_ example: EventStreamCase) {
         for chunks in example.bytes.allCuts {
             self.expect(Outcome.parsing(chunks), of: example, "cut at \(chunks[0].count)")
         }
     }
 
-    @Test("A case comes out right lazily however it is cut in two", arguments: EventStreamCase.all)
+    @Test(arguments: EventStreamCase.all)
     @available(SwiftSSE 1.0, *)
-    func cutInTwoLazily(_ example: EventStreamCase) {
+    func `A case comes out right lazily however it is cut in two`(_ example: EventStreamCase) {
         for chunks in example.bytes.allCuts {
             self.expect(Outcome.parsingLazily(chunks), of: example, "cut at \(chunks[0].count)")
         }
     }
 
-    @Test("A case comes out right as a sequence of chunks", arguments: EventStreamCase.all)
+    @Test(arguments: EventStreamCase.all)
     @available(SwiftSSE 1.0, *)
-    func sequence(_ example: EventStreamCase) async throws {
+    func `A case comes out right as a sequence of chunks`(_ example: EventStreamCase) async throws {
         for chunks in [[example.bytes], example.bytes.chunks(of: 1)] + example.bytes.allCuts {
             let events = try await Self.events(of: ChunkSource(chunks).serverSentEvents())
             #expect(events == example.events, "chunks of \(chunks.map(\.count))")
         }
     }
 
-    @Test("A case comes out right as a sequence of items", arguments: EventStreamCase.all)
+    @Test(arguments: EventStreamCase.all)
     @available(SwiftSSE 1.0, *)
-    func items(_ example: EventStreamCase) async throws {
+    func `A case comes out right as a sequence of items`(_ example: EventStreamCase) async throws {
         for chunks in [[example.bytes], example.bytes.chunks(of: 1)] + example.bytes.allCuts {
             var outcome = Outcome()
             for try await item in ChunkSource(chunks).eventStreamItems() {
@@ -60,16 +60,16 @@ struct ConformanceTests {
         }
     }
 
-    @Test("A case comes out right as a sequence of single bytes", arguments: EventStreamCase.all)
+    @Test(arguments: EventStreamCase.all)
     @available(SwiftSSE 1.0, *)
-    func bytes(_ example: EventStreamCase) async throws {
+    func `A case comes out right as a sequence of single bytes`(_ example: EventStreamCase) async throws {
         let events = try await Self.events(of: ChunkSource(example.bytes).serverSentEvents())
         #expect(events == example.events)
     }
 
-    @Test("The model that other tests compare with gets a case right", arguments: EventStreamCase.all)
+    @Test(arguments: EventStreamCase.all)
     @available(SwiftSSE 1.0, *)
-    func model(_ example: EventStreamCase) {
+    func `The model that other tests compare with gets a case right`(_ example: EventStreamCase) {
         self.expect(ModelParser.parse(example.bytes), of: example)
     }
 

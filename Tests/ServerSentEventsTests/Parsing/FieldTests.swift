@@ -4,26 +4,24 @@ internal import Testing
 /// Which lines are fields, and what their names and values are.
 struct FieldTests {
     @Test(
-        "A name is compared byte for byte; what is only like one is ignored",
         arguments: [
             "Data", "DATA", "dat", "dataa", "data ", " data", "data\t", "\tdata", "data\0", "\0data", "da-ta",
             "data\u{301}", "\u{FEFF}data", "d", "",
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func nearMissesOfData(_ name: String) {
+    func `A name is compared byte for byte; what is only like one is ignored`(_ name: String) {
         self.expectIgnored(name)
     }
 
     @Test(
-        "The same holds for the other names",
         arguments: [
             "Event", "EVENT", "even", "events", "event ", " event", "event\0", "ID", "Id", "i", "idd", "id ", " id",
             "id\0", "Retry", "retr", "retries", "retryy", "retry ", " retry", "lastEventId", "eventid", "comment",
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func nearMissesOfOthers(_ name: String) {
+    func `The same holds for the other names`(_ name: String) {
         self.expectIgnored(name)
     }
 
@@ -39,7 +37,6 @@ struct FieldTests {
     }
 
     @Test(
-        "A value loses one leading space and nothing else",
         arguments: [
             ("data:x", "x"), ("data: x", "x"), ("data:  x", " x"), ("data:   ", "  "), ("data: ", ""), ("data:", ""),
             ("data", ""), ("data:\tx", "\tx"), ("data: \tx", "\tx"), ("data:x ", "x "), ("data::x", ":x"),
@@ -48,19 +45,16 @@ struct FieldTests {
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func values(line: String, value: String) {
+    func `A value loses one leading space and nothing else`(line: String, value: String) {
         let stream = Array("\(line)\n\n".utf8)
         for chunks in stream.allCuts {
             #expect(Outcome.parsing(chunks) == Outcome([.event(ByteText(value))]), "cut at \(chunks[0].count)")
         }
     }
 
-    @Test(
-        "A comment keeps all that follows its colon",
-        arguments: [":", ": ", ":x", ": x", "::", ":data: x", ":\0", ": long enough to be cut in many places "]
-    )
+    @Test(arguments: [":", ": ", ":x", ": x", "::", ":data: x", ":\0", ": long enough to be cut in many places "])
     @available(SwiftSSE 1.0, *)
-    func comments(_ line: String) {
+    func `A comment keeps all that follows its colon`(_ line: String) {
         let stream = Array("data: x\n\(line)\n\n".utf8)
         let text = ByteText(line.utf8.dropFirst())
         for chunks in stream.allCuts {
@@ -71,18 +65,18 @@ struct FieldTests {
         }
     }
 
-    @Test("Comments are not reported unless asked for")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func defaults() {
+    func `Comments are not reported unless asked for`() {
         #expect(!EventStreamParser.Configuration.defaults.reportsComments)
         #expect(EventStreamParser.Configuration.defaults.dataEncoding == .text)
         #expect(EventStreamParser.Configuration() == .defaults)
         #expect(EventStreamParser().configuration == .defaults)
     }
 
-    @Test("The last type wins, and an empty one is `message`")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func types() {
+    func `The last type wins, and an empty one is message`() {
         #expect(Outcome.parsing("event: a\nevent: b\ndata\n\n").findings == [.event("", type: "b")])
         #expect(Outcome.parsing("event: a\n", "event: b\ndata\n\n").findings == [.event("", type: "b")])
         #expect(Outcome.parsing("event: a\nevent\ndata\n\n").findings == [.event("", type: "message")])
@@ -92,9 +86,9 @@ struct FieldTests {
         #expect(Outcome.parsing("event: a\0b\ndata\n\n").findings == [.event("", type: "a\0b")])
     }
 
-    @Test("A type does not outlive its block")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func typeOfTheNextEvent() {
+    func `A type does not outlive its block`() {
         #expect(Outcome.parsing("event: a\n\ndata: x\n\n").findings == [.event("x")])
         #expect(Outcome.parsing("event: a\n", "\n", "data: x\n\n").findings == [.event("x")])
         #expect(Outcome.parsing("event: a\ndata\n\ndata: x\n\n").findings == [.event("", type: "a"), .event("x")])

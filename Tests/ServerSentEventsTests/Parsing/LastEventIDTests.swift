@@ -44,9 +44,9 @@ struct LastEventIDTests {
         Example("", [], "before"),
     ]
 
-    @Test("An id is committed at dispatch, wherever the stream is cut", arguments: examples)
+    @Test(arguments: examples)
     @available(SwiftSSE 1.0, *)
-    func committed(_ example: Example) {
+    func `An id is committed at dispatch, wherever the stream is cut`(_ example: Example) {
         let stream = Array(example.text.utf8)
         let expected = Outcome(example.findings, lastEventID: example.lastEventID)
         for chunks in stream.allCuts + [stream.chunks(of: 1)] {
@@ -56,9 +56,9 @@ struct LastEventIDTests {
         }
     }
 
-    @Test("The parser knows the id in force between chunks")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func betweenChunks() throws {
+    func `The parser knows the id in force between chunks`() throws {
         var parser = EventStreamParser(lastEventID: "0")
         #expect(parser.lastEventID == "0")
         for (chunk, id) in [
@@ -70,17 +70,17 @@ struct LastEventIDTests {
         }
     }
 
-    @Test("An id is committed also when its event's data is not the Base64 that was to be expected")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func committedWithInvalidData() throws {
+    func `An id is committed also when its event's data is not the Base64 that was to be expected`() throws {
         let configuration = EventStreamParser.Configuration(dataEncoding: .base64)
         let outcome = Outcome.parsing("id: 1\ndata: QQ==\n\nid: 2\ndata: ?\n\n", configuration: configuration)
         #expect(outcome.lastEventID == "2")
     }
 
-    @Test("A parser that begins with an id keeps it until another comes", arguments: ["", "0", "é\u{FFFD}"])
+    @Test(arguments: ["", "0", "é\u{FFFD}"])
     @available(SwiftSSE 1.0, *)
-    func initialID(_ id: String) throws {
+    func `A parser that begins with an id keeps it until another comes`(_ id: String) throws {
         var parser = EventStreamParser(lastEventID: try ServerSentEvent.EventID(id))
         #expect(try parser.parse("data: x\n\n".utf8) == [.event(ServerSentEvent(data: "x"))])
         #expect(parser.lastEventID == (try ServerSentEvent.EventID(id)))

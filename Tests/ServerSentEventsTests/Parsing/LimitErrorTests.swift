@@ -16,9 +16,9 @@ struct LimitErrorTests {
         "data: 1\r\rdata: 12345678\rdata: 123456\r\r",
     ]
 
-    @Test("The error and what came before it are the same under every chunking", arguments: streams)
+    @Test(arguments: streams)
     @available(SwiftSSE 1.0, *)
-    func chunking(_ text: String) {
+    func `The error and what came before it are the same under every chunking`(_ text: String) {
         let stream = Array(text.utf8)
         var errors: Set<String?> = []
         for lineBytes in [0, 1, 4, 7, 8, 12, 16, 17, 30] {
@@ -36,9 +36,9 @@ struct LimitErrorTests {
         #expect(errors.isSuperset(of: ["lineTooLong", "eventTooLarge"]))
     }
 
-    @Test("An error stays: every further chunk throws it again, and nothing is handed out any more")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func sticky() throws {
+    func `An error stays: every further chunk throws it again, and nothing is handed out any more`() throws {
         let limits = EventStreamLimits(lineBytes: 9)
         var parser = EventStreamParser(configuration: .init(limits: limits))
         #expect(try parser.parse("id: 1\nretry: 5\ndata: x\n\n".utf8).count == 2)
@@ -64,9 +64,9 @@ struct LimitErrorTests {
         #expect(parser.reconnectionTime == .milliseconds(5))
     }
 
-    @Test("The closure gets what stands before the error in the same chunk")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func itemsBefore() {
+    func `The closure gets what stands before the error in the same chunk`() {
         let configuration = EventStreamParser.Configuration(limits: EventStreamLimits(lineBytes: 9))
         let outcome = Outcome.parsing(
             "id: 1\ndata: a\n\ndata: b\n\nretry: 7\nid: 2\ndata: too long\n\ndata: c\n\n",
@@ -81,9 +81,9 @@ struct LimitErrorTests {
         #expect(outcome == expected)
     }
 
-    @Test("The message says what the limit is")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func messages() {
+    func `The message says what the limit is`() {
         var line = EventStreamParser(configuration: .init(limits: EventStreamLimits(lineBytes: 1234)))
         let lineError = #expect(throws: ServerSentEventsError.self) {
             try line.parse(Array(repeating: UInt8(ascii: "x"), count: 1235))

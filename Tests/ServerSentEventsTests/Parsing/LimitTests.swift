@@ -3,9 +3,9 @@ internal import Testing
 
 /// What counts against the limits on lines and events, and what does not.
 struct LimitTests {
-    @Test("By default lines and events may have 16 MiB")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func defaults() {
+    func `By default lines and events may have 16 MiB`() {
         #expect(EventStreamLimits.defaults.lineBytes == 16 * 1024 * 1024)
         #expect(EventStreamLimits.defaults.eventBytes == 16 * 1024 * 1024)
         #expect(EventStreamLimits() == .defaults)
@@ -13,13 +13,12 @@ struct LimitTests {
     }
 
     @Test(
-        "A line of any kind may have as many bytes as the limit says and not one more",
         arguments: [
             "data: 67890", ":2345678901", "unknown: 01", "event: 8901", "id: 5678901", "retry: 8901", "é34567890",
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func lineBytes(_ line: String) {
+    func `A line of any kind may have as many bytes as the limit says and not one more`(_ line: String) {
         #expect(line.utf8.count == 11 || line == "é34567890")
         let count = line.utf8.count
         for lineEnd in ["\n", "\r", "\r\n"] {
@@ -35,9 +34,9 @@ struct LimitTests {
         }
     }
 
-    @Test("A line that is too long is noticed before it ends")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func unfinishedLine() {
+    func `A line that is too long is noticed before it ends`() {
         let configuration = EventStreamParser.Configuration(limits: EventStreamLimits(lineBytes: 7))
         #expect(Outcome.parsing("data: x", configuration: configuration).error == nil)
         #expect(Outcome.parsing("data: xy", configuration: configuration).error == "lineTooLong")
@@ -47,7 +46,6 @@ struct LimitTests {
     }
 
     @Test(
-        "An event counts all its lines with their names and a byte for each line end",
         arguments: [
             ("data: x\n\n", 8), ("data:x\n\n", 7), ("data\n\n", 5), ("data: x\r\n\r\n", 8), ("data: x\r\r", 8),
             ("data\ndata\ndata\n\n", 15), ("event: t\nid: 1\ndata: x\n\n", 9 + 6 + 8), ("retry: 5\ndata: x\n\n", 9 + 8),
@@ -56,7 +54,7 @@ struct LimitTests {
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func eventBytes(text: String, count: Int) {
+    func `An event counts all its lines with their names and a byte for each line end`(text: String, count: Int) {
         let stream = Array(text.utf8)
         for chunks in [[stream], stream.chunks(of: 1), stream.chunks(of: 2)] {
             let enough = EventStreamParser.Configuration(limits: EventStreamLimits(eventBytes: count))
@@ -68,9 +66,9 @@ struct LimitTests {
         }
     }
 
-    @Test("Comments count as lines but not as part of an event")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func comments() {
+    func `Comments count as lines but not as part of an event`() {
         let limits = EventStreamLimits(lineBytes: 20, eventBytes: 8)
         for reportsComments in [false, true] {
             let configuration = EventStreamParser.Configuration(limits: limits, reportsComments: reportsComments)
@@ -86,9 +84,9 @@ struct LimitTests {
         }
     }
 
-    @Test("Every empty line begins to count anew, also after a block without data")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func countingAnew() {
+    func `Every empty line begins to count anew, also after a block without data`() {
         let configuration = EventStreamParser.Configuration(limits: EventStreamLimits(eventBytes: 8))
         let text = "data: x\n\nid: 1\n\nu: 1\n\n\n\nretry: 1\n"
         #expect(Outcome.parsing(text, configuration: configuration).error == "eventTooLarge")
@@ -100,9 +98,9 @@ struct LimitTests {
         }
     }
 
-    @Test("Limits of zero leave room for empty lines only")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func zero() {
+    func `Limits of zero leave room for empty lines only`() {
         let none = EventStreamParser.Configuration(limits: EventStreamLimits(lineBytes: 0, eventBytes: 0))
         #expect(Outcome.parsing("\u{FEFF}\n\r\r\n\n", configuration: none).error == nil)
         #expect(Outcome.parsing("d", configuration: none).error == "lineTooLong")
@@ -112,9 +110,9 @@ struct LimitTests {
         #expect(Outcome.parsing("d", configuration: noEvents).error == "eventTooLarge")
     }
 
-    @Test("Limits beyond all memory are no limits", arguments: ["data: x\n\n", ":c\ndata: x\n:c\n\n", "\ndata: x\n\n"])
+    @Test(arguments: ["data: x\n\n", ":c\ndata: x\n:c\n\n", "\ndata: x\n\n"])
     @available(SwiftSSE 1.0, *)
-    func largest(_ text: String) {
+    func `Limits beyond all memory are no limits`(_ text: String) {
         let stream = Array(text.utf8)
         let widest = EventStreamLimits(lineBytes: .max, eventBytes: .max)
         for chunks in stream.allCuts + [stream.chunks(of: 1)] {
@@ -122,9 +120,9 @@ struct LimitTests {
         }
     }
 
-    @Test("One of the limits holds also when the other is the largest number there is")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func largestOther() {
+    func `One of the limits holds also when the other is the largest number there is`() {
         let lines = EventStreamLimits(lineBytes: 3, eventBytes: .max)
         for text in [":234\n", "data\n", "d\n\n:234\n", "d\n:234\n"] {
             for chunks in Array(text.utf8).allCuts {
@@ -139,9 +137,9 @@ struct LimitTests {
         }
     }
 
-    @Test("Limits below zero are like zero and stop no program", arguments: [-1, -1000, Int.min + 1, .min])
+    @Test(arguments: [-1, -1000, Int.min + 1, .min])
     @available(SwiftSSE 1.0, *)
-    func negative(_ limit: Int) {
+    func `Limits below zero are like zero and stop no program`(_ limit: Int) {
         let limits = EventStreamLimits(lineBytes: limit, eventBytes: limit)
         for (text, error) in [("\n\r\r\n", nil), ("d", "lineTooLong"), ("d\n", "lineTooLong"), (":\n", "lineTooLong")] {
             for chunks in Array(text.utf8).allCuts {

@@ -46,9 +46,9 @@ struct LineEndTests {
         Shape([], []),
     ]
 
-    @Test("A stream reads the same with every line end, whole and in chunks of one to three bytes", arguments: shapes)
+    @Test(arguments: shapes)
     @available(SwiftSSE 1.0, *)
-    func matrix(_ shape: Shape) {
+    func `A stream reads the same with every line end, whole and in chunks of one to three bytes`(_ shape: Shape) {
         for lineEnd in Self.lineEnds {
             let stream = shape.bytes(lineEnd: lineEnd)
             for chunks in [[stream], stream.chunks(of: 1), stream.chunks(of: 2), stream.chunks(of: 3)] {
@@ -58,9 +58,9 @@ struct LineEndTests {
         }
     }
 
-    @Test("A stream reads the same with every line end when empty chunks come between", arguments: shapes)
+    @Test(arguments: shapes)
     @available(SwiftSSE 1.0, *)
-    func emptyChunks(_ shape: Shape) {
+    func `A stream reads the same with every line end when empty chunks come between`(_ shape: Shape) {
         for lineEnd in Self.lineEnds {
             let chunks = shape.bytes(lineEnd: lineEnd).chunks(of: [0, 1, 0, 0, 1])
             let outcome = Outcome.parsing(chunks, configuration: .init(reportsComments: true))
@@ -68,9 +68,9 @@ struct LineEndTests {
         }
     }
 
-    @Test("Line ends may be mixed in any way")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func mixed() {
+    func `Line ends may be mixed in any way`() {
         let lines = ["data: a", "data: b", "", "data: c", ""]
         var streams = [""]
         for line in lines {
@@ -88,19 +88,16 @@ struct LineEndTests {
         }
     }
 
-    @Test(
-        "What only looks like a line end to others is text",
-        arguments: ["\u{0B}", "\u{0C}", "\u{85}", "\u{2028}", "\u{2029}", "\\n", "\\r"]
-    )
+    @Test(arguments: ["\u{0B}", "\u{0C}", "\u{85}", "\u{2028}", "\u{2029}", "\\n", "\\r"])
     @available(SwiftSSE 1.0, *)
-    func notLineEnds(_ text: String) {
+    func `What only looks like a line end to others is text`(_ text: String) {
         let outcome = Outcome.parsing("data: a\(text)b\(text)\n\n")
         #expect(outcome.findings == [.event(ByteText("a\(text)b\(text)"))])
     }
 
-    @Test("A line end is a line end also before a combining mark")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func combiningMarks() {
+    func `A line end is a line end also before a combining mark`() {
         let outcome = Outcome.parsing("data: a\r\n\u{301}b\r\ndata:\u{301}c\r\n\r\n")
         #expect(outcome.findings == [.event("a\n\u{301}c")])
     }

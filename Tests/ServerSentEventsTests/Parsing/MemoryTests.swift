@@ -10,13 +10,12 @@ struct MemoryTests {
     private static let keptByteCount = 5 * 64 * 1024
 
     @Test(
-        "However long a peer goes on with it, the parser's memory stays within the limits",
         arguments: [
             "d", "data: ", "data: x", ":", "id: ", "event: ", "retry: 1", "unknown: ", "data\n", "data\r", "id\n",
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func endless(_ text: String) {
+    func `However long a peer goes on with it, the parser's memory stays within the limits`(_ text: String) {
         let limits = EventStreamLimits(lineBytes: 100_000, eventBytes: 100_000)
         let piece = text.last == "\n" || text.last == "\r" ? text : "x"
         let chunk = Array(String(repeating: piece, count: 1000).utf8)
@@ -39,12 +38,9 @@ struct MemoryTests {
         }
     }
 
-    @Test(
-        "Nothing is kept of comments that nobody asked for, nor of unknown fields",
-        arguments: [":", "unknown: ", "x"]
-    )
+    @Test(arguments: [":", "unknown: ", "x"])
     @available(SwiftSSE 1.0, *)
-    func skipped(_ beginning: String) throws {
+    func `Nothing is kept of comments that nobody asked for, nor of unknown fields`(_ beginning: String) throws {
         var parser = EventStreamParser(
             configuration: .init(limits: EventStreamLimits(lineBytes: .max, eventBytes: .max))
         )
@@ -54,9 +50,9 @@ struct MemoryTests {
         #expect(try parser.parse("\ndata: x\n\n".utf8) == [.event(ServerSentEvent(data: "x"))])
     }
 
-    @Test("Fields that a later one of the same name replaces are not kept")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func replaced() throws {
+    func `Fields that a later one of the same name replaces are not kept`() throws {
         var parser = EventStreamParser()
         for number in 0..<1000 {
             for byte in "event: \(number) is a type of some length\nid: \(number) is an id of some length\n".utf8 {
@@ -66,9 +62,9 @@ struct MemoryTests {
         #expect(parser.retainedByteCount < 4096)
     }
 
-    @Test("A huge event leaves no memory behind", arguments: ["data: ", "event: ", ":", "data: \ndata: "])
+    @Test(arguments: ["data: ", "event: ", ":", "data: \ndata: "])
     @available(SwiftSSE 1.0, *)
-    func givenBack(_ beginning: String) throws {
+    func `A huge event leaves no memory behind`(_ beginning: String) throws {
         var parser = EventStreamParser(configuration: .init(reportsComments: true))
         let value = Array(repeating: UInt8(ascii: "x"), count: 1_000_000)
         let stream = Array(beginning.utf8) + value + Array("\ndata\n\n".utf8)
@@ -77,9 +73,9 @@ struct MemoryTests {
         #expect(try parser.parse("data: x\n\n".utf8) == [.event(ServerSentEvent(data: "x"))])
     }
 
-    @Test("A huge id leaves no memory behind once another has replaced it")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func hugeID() throws {
+    func `A huge id leaves no memory behind once another has replaced it`() throws {
         var parser = EventStreamParser()
         let stream =
             Array("id: ".utf8) + Array(repeating: UInt8(ascii: "x"), count: 1_000_000) + Array("\ndata\n\n".utf8)
@@ -90,9 +86,9 @@ struct MemoryTests {
         #expect(parser.retainedByteCount <= Self.keptByteCount)
     }
 
-    @Test("An exceeded limit gives the memory back")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func afterFailure() throws {
+    func `An exceeded limit gives the memory back`() throws {
         var parser = EventStreamParser(configuration: .init(limits: EventStreamLimits(eventBytes: 1_000_000)))
         _ = try parser.parse(Array("data: ".utf8) + Array(repeating: UInt8(ascii: "x"), count: 900_000))
         #expect(parser.retainedByteCount >= 900_000)

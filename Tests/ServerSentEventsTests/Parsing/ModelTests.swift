@@ -6,9 +6,9 @@ struct ModelTests {
     /// Each batch is a test case of its own, so that they run side by side.
     private static let streamsPerBatch = 250
 
-    @Test("Random streams in random chunks come out as in the model", arguments: 0..<12)
+    @Test(arguments: 0..<12)
     @available(SwiftSSE 1.0, *)
-    func randomStreams(batch: Int) {
+    func `Random streams in random chunks come out as in the model`(batch: Int) {
         for number in 0..<Self.streamsPerBatch {
             let seed = UInt64(batch * Self.streamsPerBatch + number)
             var generator = StreamGenerator(seed: seed)
@@ -21,9 +21,9 @@ struct ModelTests {
         }
     }
 
-    @Test("Random streams come out the same byte by byte and however they are cut in two", arguments: 0..<8)
+    @Test(arguments: 0..<8)
     @available(SwiftSSE 1.0, *)
-    func everyCut(batch: Int) {
+    func `Random streams come out the same byte by byte and however they are cut in two`(batch: Int) {
         for number in 0..<5 {
             let seed = UInt64(1_000_000 + batch * 5 + number)
             var generator = StreamGenerator(seed: seed)
@@ -37,9 +37,9 @@ struct ModelTests {
         }
     }
 
-    @Test("Long streams come out as in the model, in chunks around the sizes of words and pages", arguments: 0..<3)
+    @Test(arguments: 0..<3)
     @available(SwiftSSE 1.0, *)
-    func longStreams(seed: UInt64) {
+    func `Long streams come out as in the model, in chunks around the sizes of words and pages`(seed: UInt64) {
         var generator = StreamGenerator(seed: seed)
         var stream: [UInt8] = []
         while stream.count < 40_000 {
@@ -56,8 +56,8 @@ struct ModelTests {
         }
     }
 
-    @Test("The same seed gives the same stream, another seed another")
-    func determinism() {
+    @Test
+    func `The same seed gives the same stream, another seed another`() {
         var first = StreamGenerator(seed: 7)
         var second = StreamGenerator(seed: 7)
         var third = StreamGenerator(seed: 8)

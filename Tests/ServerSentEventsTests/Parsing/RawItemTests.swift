@@ -3,9 +3,9 @@ internal import Testing
 
 /// What `parseLazily` hands out: the sender's bytes, where they lie.
 struct RawItemTests {
-    @Test("An event in one chunk is ranges of that chunk")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func nothingIsCopied() throws {
+    func `An event in one chunk is ranges of that chunk`() throws {
         var parser = EventStreamParser(configuration: .init(reportsComments: true))
         let chunk = Array(":c\nevent: t\nid: 1\nretry: 5\ndata: some data\n\nid: 2\ndata: more\n\n".utf8)
         var count = 0
@@ -51,9 +51,9 @@ struct RawItemTests {
         return offset..<offset + bytes.count
     }
 
-    @Test("Bytes are as the sender wrote them")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func rawBytes() throws {
+    func `Bytes are as the sender wrote them`() throws {
         let stream =
             Array("event: ".utf8) + [0xC0, 0x80] + Array("\nid: ".utf8) + [0xFF] + Array("\ndata: ".utf8)
             + [0xED, 0xA0, 0x80] + Array("\ndata: ?\n\n".utf8)
@@ -76,9 +76,9 @@ struct RawItemTests {
         }
     }
 
-    @Test("An event made of a raw one reads its data as it is told to")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func makingEvents() throws {
+    func `An event made of a raw one reads its data as it is told to`() throws {
         var parser = EventStreamParser()
         var results: [Result<ServerSentEvent, ServerSentEventsError>] = []
         try Array("event: t\nid:\nretry: 1\ndata: QUI=\n\ndata: é\n\n".utf8).withUnsafeBufferPointer { chunk in
@@ -99,9 +99,9 @@ struct RawItemTests {
         #expect(error?.code == .invalidBase64)
     }
 
-    @Test("A block without data hands out its id")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func lastEventID() throws {
+    func `A block without data hands out its id`() throws {
         let stream = Array("id: ".utf8) + [0x31, 0xFF] + Array("\n\n".utf8)
         for chunks in stream.allCuts {
             var parser = EventStreamParser()

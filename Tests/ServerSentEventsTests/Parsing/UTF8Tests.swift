@@ -55,14 +55,14 @@ struct UTF8Tests {
         Sequence("UTF-16 byte order marks", [0xFF, 0xFE, 0xFE, 0xFF], "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}"),
     ]
 
-    @Test("Text decodes as by the standard library, and by the table", arguments: sequences)
-    func table(_ sequence: Sequence) {
+    @Test(arguments: sequences)
+    func `Text decodes as by the standard library, and by the table`(_ sequence: Sequence) {
         #expect(ByteText(String(decoding: sequence.bytes, as: UTF8.self)) == ByteText(sequence.text))
     }
 
-    @Test("Data, type, id and comment decode in the same way, however the stream is cut", arguments: sequences)
+    @Test(arguments: sequences)
     @available(SwiftSSE 1.0, *)
-    func everywhere(_ sequence: Sequence) {
+    func `Data, type, id and comment decode in the same way, however the stream is cut`(_ sequence: Sequence) {
         for (prefix, suffix) in [("", ""), ("a", "b"), ("é", ""), ("long enough already", "!")] {
             let value = Array(prefix.utf8) + sequence.bytes + Array(suffix.utf8)
             let text = ByteText(prefix + sequence.text + suffix)
@@ -87,9 +87,9 @@ struct UTF8Tests {
         }
     }
 
-    @Test("Every first byte, with second to fourth ones at the borders, decodes as by the standard library")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func borders() {
+    func `Every first byte, with second to fourth ones at the borders, decodes as by the standard library`() {
         let seconds: [UInt8] = [0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0]
         let others: [UInt8] = [0x41, 0x7F, 0x80, 0xBF, 0xC0]
         for first in 0x80...0xFF as ClosedRange<UInt8> {
@@ -108,12 +108,9 @@ struct UTF8Tests {
         }
     }
 
-    @Test(
-        "One byte that is not ASCII is seen at every place of a text of any length",
-        arguments: [0...40, 41...70, 71...90]
-    )
+    @Test(arguments: [0...40, 41...70, 71...90])
     @available(SwiftSSE 1.0, *)
-    func everyPlace(_ counts: ClosedRange<Int>) {
+    func `One byte that is not ASCII is seen at every place of a text of any length`(_ counts: ClosedRange<Int>) {
         for inserted in [[0xFF], [0xC3, 0xA9], [0xC3], [0xF0, 0x9F, 0x98, 0x80]] as [[UInt8]] {
             var stream: [UInt8] = []
             var findings: [Finding] = []
@@ -129,9 +126,9 @@ struct UTF8Tests {
         }
     }
 
-    @Test("A line end ends a truncated sequence and stays a line end", arguments: ["\n", "\r", "\r\n"])
+    @Test(arguments: ["\n", "\r", "\r\n"])
     @available(SwiftSSE 1.0, *)
-    func truncatedAtLineEnd(_ lineEnd: String) {
+    func `A line end ends a truncated sequence and stays a line end`(_ lineEnd: String) {
         for sequence in Self.sequences where sequence.name.contains("there") || sequence.name.contains("truncated") {
             let stream =
                 Array("data: ".utf8) + sequence.bytes + Array("\(lineEnd)data: x\(lineEnd)\(lineEnd)".utf8)
@@ -141,9 +138,9 @@ struct UTF8Tests {
         }
     }
 
-    @Test("A field name with an invalid byte in it is not a name", arguments: [0x80, 0xC3, 0xFF] as [UInt8])
+    @Test(arguments: [0x80, 0xC3, 0xFF] as [UInt8])
     @available(SwiftSSE 1.0, *)
-    func invalidNames(_ byte: UInt8) {
+    func `A field name with an invalid byte in it is not a name`(_ byte: UInt8) {
         for index in 0...4 {
             var name = Array("data".utf8)
             name.insert(byte, at: index)
@@ -154,9 +151,9 @@ struct UTF8Tests {
         }
     }
 
-    @Test("Scalars are neither composed nor decomposed")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func normalization() {
+    func `Scalars are neither composed nor decomposed`() {
         let outcome = Outcome.parsing("event: e\u{301}\ndata: \u{E9} e\u{301} \u{212B}\nid: \u{E9}\n\n")
         #expect(outcome.findings == [.event("\u{E9} e\u{301} \u{212B}", type: "e\u{301}", id: "\u{E9}")])
         #expect(outcome.findings != [.event("e\u{301} e\u{301} \u{212B}", type: "e\u{301}", id: "\u{E9}")])

@@ -3,9 +3,9 @@ internal import Testing
 
 /// A slow consumer slows the source.
 struct BackPressureTests {
-    @Test("The next chunk is asked for only when all events of the one before have been taken")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func events() async throws {
+    func `The next chunk is asked for only when all events of the one before have been taken`() async throws {
         let source = ChunkSource(texts: "data: 1\n\ndata: 2\n\ndata: 3", "\n\ndata: 4\n\n", "data: 5\n\n")
         var iterator = source.serverSentEvents().makeAsyncIterator()
         #expect(source.requestCount == 0)
@@ -18,9 +18,9 @@ struct BackPressureTests {
         #expect(source.requestCount == 4)
     }
 
-    @Test("The same holds for items")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func items() async throws {
+    func `The same holds for items`() async throws {
         let source = ChunkSource(texts: "retry: 1\n:c\ndata: 1\n\nid: 1\n\n", "", "retry: 2\ndata: 2\n\n")
         var iterator = source.eventStreamItems(configuration: .init(reportsComments: true)).makeAsyncIterator()
         #expect(source.requestCount == 0)
@@ -29,18 +29,18 @@ struct BackPressureTests {
         #expect(requests == [1, 1, 1, 1, 3, 3])
     }
 
-    @Test("Making a sequence or an iterator asks for nothing")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func lazily() {
+    func `Making a sequence or an iterator asks for nothing`() {
         let source = ChunkSource(texts: "data: 1\n\n")
         _ = source.serverSentEvents().makeAsyncIterator()
         _ = source.eventStreamItems().makeAsyncIterator()
         #expect(source.requestCount == 0)
     }
 
-    @Test("After its end a source is not asked again")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func afterTheEnd() async throws {
+    func `After its end a source is not asked again`() async throws {
         let source = ChunkSource(texts: "data: 1\n\n")
         var iterator = source.serverSentEvents().makeAsyncIterator()
         #expect(try await iterator.next() == ServerSentEvent(data: "1"))

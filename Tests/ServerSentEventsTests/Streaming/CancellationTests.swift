@@ -3,9 +3,9 @@ internal import Testing
 
 /// Cancelling the consumer reaches the source, and what the source makes of it reaches the consumer.
 struct CancellationTests {
-    @Test("A source that ends when its task is cancelled ends the events", .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
-    func endingSource() async throws {
+    func `A source that ends when its task is cancelled ends the events`() async throws {
         let (chunks, chunksContinuation) = AsyncStream<[UInt8]>.makeStream()
         let (terminations, terminationsContinuation) = AsyncStream<AsyncStream<[UInt8]>.Continuation.Termination>
             .makeStream()
@@ -32,9 +32,9 @@ struct CancellationTests {
         }
     }
 
-    @Test("A source that throws when its task is cancelled throws through the events", .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
-    func throwingSource() async throws {
+    func `A source that throws when its task is cancelled throws through the events`() async throws {
         let (received, receivedContinuation) = AsyncStream<ServerSentEvent>.makeStream()
         await withTaskGroup(of: Bool.self) { group in
             group.addTask {

@@ -3,9 +3,9 @@ internal import Testing
 
 /// All that is in a stream, out of an `AsyncSequence` of chunks.
 struct EventStreamItemSequenceTests {
-    @Test("Items come in the order of the stream, comments if asked for", arguments: [1, 2, 3, 7, 1000])
+    @Test(arguments: [1, 2, 3, 7, 1000])
     @available(SwiftSSE 1.0, *)
-    func items(size: Int) async throws {
+    func `Items come in the order of the stream, comments if asked for`(size: Int) async throws {
         let stream = Array(":c\nretry: 5\ndata: a\n\nid: 1\n\n:d\ndata: b\n\n".utf8)
         let items: [EventStreamItem] = [
             .comment("c"), .retry(.milliseconds(5)), .event(ServerSentEvent(data: "a", retry: .milliseconds(5))),
@@ -24,9 +24,9 @@ struct EventStreamItemSequenceTests {
         }
     }
 
-    @Test("The iterator knows the last event ID after every item", arguments: [1, 3, 1000])
+    @Test(arguments: [1, 3, 1000])
     @available(SwiftSSE 1.0, *)
-    func lastEventID(size: Int) async throws {
+    func `The iterator knows the last event ID after every item`(size: Int) async throws {
         let stream = Array(":\nid: 1\ndata: a\n\n:\nid: 2\n\nretry: 1\n:\nid: 3\ndata: b\n\n".utf8)
         var iterator = ChunkSource(stream.chunks(of: size))
             .eventStreamItems(configuration: .init(reportsComments: true), lastEventID: "0")
@@ -36,9 +36,9 @@ struct EventStreamItemSequenceTests {
         #expect(ids == ["0", "0", "1", "1", "2", "2", "2", "3"])
     }
 
-    @Test("Many items of one chunk all come, one by one", arguments: [1, 1023, 1024, 1025, 5000])
+    @Test(arguments: [1, 1023, 1024, 1025, 5000])
     @available(SwiftSSE 1.0, *)
-    func manyItems(count: Int) async throws {
+    func `Many items of one chunk all come, one by one`(count: Int) async throws {
         let chunk = (0..<count).map { "data: \($0)\n\n" }.joined()
         let source = ChunkSource(texts: chunk, "data: last\n\n", chunk)
         var iterator = source.eventStreamItems().makeAsyncIterator()
@@ -53,9 +53,9 @@ struct EventStreamItemSequenceTests {
         #expect(try await iterator.next() == nil)
     }
 
-    @Test("An iterator is a value: a copy goes its own way")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func copies() async throws {
+    func `An iterator is a value: a copy goes its own way`() async throws {
         var first = ChunkSource(texts: "data: a\n\ndata: b\n\n").eventStreamItems().makeAsyncIterator()
         #expect(try await first.next() == .event(ServerSentEvent(data: "a")))
         var second = first

@@ -7,9 +7,11 @@ struct SequenceErrorTests {
         var number: Int
     }
 
-    @Test("Events that stand before an exceeded limit come before the error, and then the sequence has ended")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func limit() async throws {
+    func `Events that stand before an exceeded limit come before the error, and then the sequence has ended`()
+        async throws
+    {
         let source = ChunkSource(texts: "data: 1\n\nid: 7\ndata: 2\n\ndata: too long\n\ndata: 3\n\n", "data: 4\n\n")
         let configuration = EventStreamParser.Configuration(limits: EventStreamLimits(lineBytes: 7))
         var iterator = source.serverSentEvents(configuration: configuration).makeAsyncIterator()
@@ -22,9 +24,9 @@ struct SequenceErrorTests {
         #expect(iterator.lastEventID == "7")
     }
 
-    @Test("The same holds for items")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func limitOfItems() async throws {
+    func `The same holds for items`() async throws {
         let source = ChunkSource(texts: "retry: 1\n:c\n", "data: 1\n\ndata: 234\ndata: 234", "data: 5\n\n")
         let configuration = EventStreamParser.Configuration(
             limits: EventStreamLimits(eventBytes: 17),
@@ -40,9 +42,9 @@ struct SequenceErrorTests {
         #expect(source.requestCount == 2)
     }
 
-    @Test("The source's error comes through as it is, after the events before it")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func sourceError() async throws {
+    func `The source's error comes through as it is, after the events before it`() async throws {
         let source = ChunkSource(texts: "data: 1\n\ndata: 2\n\n", thenThrowing: SourceFailure(number: 3))
         var iterator = source.serverSentEvents().makeAsyncIterator()
         #expect(try await iterator.next() == ServerSentEvent(data: "1"))
@@ -52,9 +54,9 @@ struct SequenceErrorTests {
         #expect(source.requestCount == 2)
     }
 
-    @Test("The source's error comes through items and single bytes too")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func sourceErrorElsewhere() async throws {
+    func `The source's error comes through items and single bytes too`() async throws {
         let empty = ChunkSource<[UInt8]>([], thenThrowing: SourceFailure(number: 1))
         var items = empty.eventStreamItems().makeAsyncIterator()
         await #expect(throws: SourceFailure(number: 1)) { try await items.next() }
@@ -67,18 +69,18 @@ struct SequenceErrorTests {
         #expect(try await events.next() == nil)
     }
 
-    @Test("An event that the source's error cuts off is not handed out")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func unfinished() async throws {
+    func `An event that the source's error cuts off is not handed out`() async throws {
         let source = ChunkSource(texts: "data: 1\n", thenThrowing: SourceFailure(number: 1))
         var iterator = source.serverSentEvents().makeAsyncIterator()
         await #expect(throws: SourceFailure(number: 1)) { try await iterator.next() }
         #expect(try await iterator.next() == nil)
     }
 
-    @Test("Invalid Base64 is thrown for its event, and the next call goes on with the event after it")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func invalidBase64() async throws {
+    func `Invalid Base64 is thrown for its event, and the next call goes on with the event after it`() async throws {
         let stream = Array("data: QQ==\n\ndata: ?\n\nid: 1\ndata: Qg==\n\ndata: ?\n\ndata: ?\n\ndata: Qw==\n\n".utf8)
         let base64 = EventStreamParser.Configuration(dataEncoding: .base64)
         for chunks in [[stream], stream.chunks(of: 1), stream.chunks(of: 10)] {
@@ -97,9 +99,9 @@ struct SequenceErrorTests {
         }
     }
 
-    @Test("Invalid Base64 is an item among others")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func invalidBase64Item() async throws {
+    func `Invalid Base64 is an item among others`() async throws {
         let base64 = EventStreamParser.Configuration(dataEncoding: .base64)
         let source = ChunkSource(texts: "id: 1\ndata: ?\n\ndata: QQ==\n\n")
         var findings: [Finding] = []
@@ -107,9 +109,9 @@ struct SequenceErrorTests {
         #expect(findings == [.invalidData(id: "1"), .event("A")])
     }
 
-    @Test("The id of an event with invalid Base64 is in force when its error is thrown", arguments: [1, 1000])
+    @Test(arguments: [1, 1000])
     @available(SwiftSSE 1.0, *)
-    func idOfInvalidBase64(size: Int) async throws {
+    func `The id of an event with invalid Base64 is in force when its error is thrown`(size: Int) async throws {
         let stream = Array("id: 1\ndata: QQ==\n\nid: 2\ndata: ?\n\ndata: Qg==\n\n".utf8)
         let base64 = EventStreamParser.Configuration(dataEncoding: .base64)
         var iterator = ChunkSource(stream.chunks(of: size)).serverSentEvents(configuration: base64).makeAsyncIterator()

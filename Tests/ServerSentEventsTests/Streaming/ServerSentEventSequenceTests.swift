@@ -13,9 +13,9 @@ struct ServerSentEventSequenceTests {
         ServerSentEvent(type: "t", data: "c", id: ""),
     ]
 
-    @Test("Chunks may be arrays, slices, Data or any other sequence of bytes", arguments: [1, 2, 3, 7, 1000])
+    @Test(arguments: [1, 2, 3, 7, 1000])
     @available(SwiftSSE 1.0, *)
-    func chunkTypes(size: Int) async throws {
+    func `Chunks may be arrays, slices, Data or any other sequence of bytes`(size: Int) async throws {
         let chunks = Array(Self.text.utf8).chunks(of: size)
         #expect(try await Self.events(of: ChunkSource(chunks)) == Self.events)
         #expect(try await Self.events(of: ChunkSource(chunks.map { $0[...] })) == Self.events)
@@ -24,17 +24,17 @@ struct ServerSentEventSequenceTests {
         #expect(try await Self.events(of: ChunkSource(chunks.map { AnySequence($0) })) == Self.events)
     }
 
-    @Test("Single bytes are read too")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func singleBytes() async throws {
+    func `Single bytes are read too`() async throws {
         var events: [ServerSentEvent] = []
         for try await event in ChunkSource(Array(Self.text.utf8)).serverSentEvents() { events.append(event) }
         #expect(events == Self.events)
     }
 
-    @Test("An `AsyncStream` of chunks is read too")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func asyncStream() async throws {
+    func `An AsyncStream of chunks is read too`() async throws {
         let stream = AsyncStream<[UInt8]> { continuation in
             for chunk in Array(Self.text.utf8).chunks(of: 5) { continuation.yield(chunk) }
             continuation.finish()
@@ -42,9 +42,9 @@ struct ServerSentEventSequenceTests {
         #expect(try await Self.events(of: stream) == Self.events)
     }
 
-    @Test("The iterator knows the last event ID after every event", arguments: [1, 2, 3, 7, 1000])
+    @Test(arguments: [1, 2, 3, 7, 1000])
     @available(SwiftSSE 1.0, *)
-    func lastEventID(size: Int) async throws {
+    func `The iterator knows the last event ID after every event`(size: Int) async throws {
         let text =
             "data: a\n\nid: 1\ndata: b\n\ndata: c\n\nid: 2\n\ndata: d\n\nid\ndata: e\n\nid: 3\ndata: f\n\nid: 4\n\n"
         let source = ChunkSource(Array(text.utf8).chunks(of: size))
@@ -58,9 +58,9 @@ struct ServerSentEventSequenceTests {
         #expect(iterator.lastEventID == "4")
     }
 
-    @Test("The configuration is the parser's")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func configuration() async throws {
+    func `The configuration is the parser's`() async throws {
         let base64 = EventStreamParser.Configuration(dataEncoding: .base64)
         var iterator = ChunkSource(texts: "data: QQ==\n\n").serverSentEvents(configuration: base64).makeAsyncIterator()
         #expect(try await iterator.next() == ServerSentEvent(bytes: [0x41]))
@@ -71,20 +71,17 @@ struct ServerSentEventSequenceTests {
         #expect(error?.code == .lineTooLong)
     }
 
-    @Test(
-        "A stream without an event is an empty sequence",
-        arguments: ["", "\n\n", ":c\n\n", "id: 1\n\n", "data: x\n"]
-    )
+    @Test(arguments: ["", "\n\n", ":c\n\n", "id: 1\n\n", "data: x\n"])
     @available(SwiftSSE 1.0, *)
-    func withoutEvents(_ text: String) async throws {
+    func `A stream without an event is an empty sequence`(_ text: String) async throws {
         #expect(try await Self.events(of: ChunkSource(texts: text)) == [])
         #expect(try await Self.events(of: ChunkSource(texts: "", text, "")) == [])
         #expect(try await Self.events(of: ChunkSource<[UInt8]>([])) == [])
     }
 
-    @Test("Every iterator begins with a new parser")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func iterators() async throws {
+    func `Every iterator begins with a new parser`() async throws {
         let sequence = ChunkSource(texts: "data: a\n\nid: 1\ndata: b\n\n", "data: c").serverSentEvents()
         for _ in 0..<2 {
             var iterator = sequence.makeAsyncIterator()
@@ -95,9 +92,9 @@ struct ServerSentEventSequenceTests {
         }
     }
 
-    @Test("Events become chunks, and chunks events")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func eventStreamChunks() async throws {
+    func `Events become chunks, and chunks events`() async throws {
         var chunks: [[UInt8]] = []
         for try await chunk in ChunkSource(Self.events).eventStreamChunks() { chunks.append(chunk) }
         #expect(
@@ -108,9 +105,9 @@ struct ServerSentEventSequenceTests {
         #expect(try await Self.events(of: ChunkSource(Self.events).eventStreamChunks()) == Self.events)
     }
 
-    @Test("An event that cannot be encoded ends the chunks with a typed error")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func unencodable() async throws {
+    func `An event that cannot be encoded ends the chunks with a typed error`() async throws {
         let events = [ServerSentEvent(data: "a"), ServerSentEvent(bytes: [0xFF]), ServerSentEvent(data: "b")]
         var iterator = ChunkSource(events).eventStreamChunks().makeAsyncIterator()
         #expect(try await iterator.next() == Array("data: a\n\n".utf8))

@@ -11,9 +11,9 @@ struct FailCaseTests {
         .appendingPathComponent("../../../FuzzTesting/FailCases")
         .standardizedFileURL
 
-    @Test("Every kept input passes its check", arguments: CheckedTarget.allCases)
+    @Test(arguments: CheckedTarget.allCases)
     @available(SwiftSSE 1.0, *)
-    func replay(_ target: CheckedTarget) throws {
+    func `Every kept input passes its check`(_ target: CheckedTarget) throws {
         let directory = Self.directory.appendingPathComponent(target.rawValue)
         let files = try FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil)
             .filter { !$0.lastPathComponent.hasPrefix(".") }
