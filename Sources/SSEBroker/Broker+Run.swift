@@ -1,4 +1,5 @@
 public import ServiceLifecycle
+internal import Synchronization
 
 @available(SwiftSSE 1.0, *)
 extension Broker: Service {
@@ -8,8 +9,10 @@ extension Broker: Service {
     /// An engine that fails is tried again, after a quarter of a second and then up to 5 seconds; ``health()`` tells of
     /// it meanwhile.
     ///
-    /// - Throws: ``BrokerError`` if the engine fails in a way that does not pass; `CancellationError`.
+    /// - Throws: ``BrokerError`` if the engine fails in a way that does not pass, and with the code
+    ///   ``BrokerError/Code/alreadyRun`` if this is not the first call; `CancellationError`.
     public func run() async throws {
+        guard !self.hasBeenRun.exchange(true, ordering: .relaxed) else { throw BrokerError.alreadyRun("A broker") }
         defer { self.store.close() }
         guard let mirror else { return try await self.live() }
         try await withThrowingDiscardingTaskGroup { group in

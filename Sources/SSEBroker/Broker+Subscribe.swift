@@ -23,7 +23,7 @@ extension Broker {
     /// Subscribes somebody who has been counted in by ``admit(_:from:)``, and counts it out.
     package func withSubscription<Result>(
         to selection: TopicSelection,
-        at cursor: ResumedCursor,
+        at beginning: ResumedCursor,
         _ body: (BrokerSubscription) async throws -> Result
     ) async throws -> Result {
         let lifetime = SubscriptionLifetime(self.subscriptions)
@@ -33,22 +33,27 @@ extension Broker {
         }
         return try await body(
             BrokerSubscription(
-                cursor: cursor,
-                selection: selection,
-                overrunPolicy: self.configuration.overrunPolicy,
-                store: self.store,
-                mirror: self.mirror,
-                lifetime: lifetime,
+                beginning,
+                self.cursor(at: beginning, selection),
+                self.store,
+                self.mirror,
+                lifetime,
+                self.time,
                 countGap: { [metrics] in metrics.countGap($0) }
             )
         )
+    }
+
+    /// The cursor of a subscriber that has been counted in.
+    package func cursor(at beginning: ResumedCursor, _ selection: TopicSelection) -> LogCursor {
+        LogCursor(beginning, selection, self.configuration.overrunPolicy, hasEngine: self.mirror != nil)
     }
 
     // MARK: Counting in
 
     /// Counts a new subscriber in, and finds where it begins. ``release(_:)`` counts it out.
     ///
-    /// - Returns: `nil` if the engine has to be asked; then nobody has been counted in.
+    /// - Returns: `nil` if the engine has to be asked, or events have to be compared; then nobody has been counted in.
     package func admitAtOnce(_ selection: TopicSelection, from point: ResumePoint) throws(BrokerError) -> ResumedCursor?
     {
         let count = try self.countIn(selection)
@@ -64,8 +69,8 @@ extension Broker {
         }
     }
 
-    /// Counts a new subscriber in, and finds where it begins; if need be, the engine is asked. ``release(_:)`` counts it
-    /// out.
+    /// Counts a new subscriber in, and finds where it begins; if need be, the engine is asked. ``release(_:)`` counts
+    /// it out.
     package func admit(
         _ selection: TopicSelection,
         from point: ResumePoint
@@ -73,7 +78,9 @@ extension Broker {
         let count = try self.countIn(selection)
         do throws(BrokerError) {
             let cursor: ResumedCursor
-            if let known = try self.resumeAtOnce(from: point, for: selection) {
+            if case .newest(let count) = point {
+                cursor = try await self.rewind(count, for: selection)
+            } else if let known = try self.resumeAtOnce(from: point, for: selection) {
                 cursor = known
             } else if let mirror {
                 cursor = try await mirror.resume(
@@ -131,6 +138,6 @@ extension Broker {
         return error
     }
 
-    /// Counts events that a subscriber has missed because it was too slow.
-    package func countOverrun() { self.metrics.countGap(.overrun) }
+    /// Counts events that a subscriber has missed on its way, since it was too slow or its log was replaced.
+    package func countGap(_ reason: GapReason) { self.metrics.countGap(reason) }
 }

@@ -1,5 +1,6 @@
 public import CoreMetrics
 public import ServerSentEvents
+internal import Synchronization
 
 /// Takes events in and hands them out: the one log of a process, with its publishers and subscribers.
 ///
@@ -34,6 +35,8 @@ public final class Broker: Sendable {
     let time: TimeSource
     let metrics: BrokerMetrics
     let subscriptions = SubscriptionCount()
+    private let publishWatch = PublishWatch()
+    let hasBeenRun = Atomic(false)
 
     /// Makes a broker that keeps its events in memory.
     ///
@@ -124,9 +127,12 @@ public final class Broker: Sendable {
             try self.configuration.limits.check(publication)
             if self.store.isClosed { throw .closed }
             let receipt = try await self.engine.append(publication)
+            // A duplicate has not been written.
+            if !receipt.isDuplicate { self.publishWatch.succeeded() }
             self.metrics.countPublished(isDuplicate: receipt.isDuplicate)
             return receipt
         } catch {
+            self.publishWatch.failed(error, at: self.time.now)
             self.metrics.countRefused(error.code)
             throw error
         }
@@ -158,9 +164,14 @@ public final class Broker: Sendable {
     /// What the log holds; of the log of an engine of your own, what this broker has a copy of.
     public var bounds: LogBounds { self.store.bounds }
 
-    /// How the engine is, and whether its events come.
+    /// The health of the engine: that it is well, that its events come, and that it takes events.
+    ///
+    /// An event that could not be stored makes it ``EngineHealth/unavailable(_:)`` at once, until another one has been
+    /// stored, or nobody has tried for half a minute.
     public func health() async -> EngineHealth {
-        let health = await self.engine.health()
-        return self.mirror?.health(health) ?? health
+        let own = await self.engine.health()
+        let health = self.mirror?.health(own) ?? own
+        if case .unavailable = health { return health }
+        return self.publishWatch.failure(at: self.time.now).map(EngineHealth.unavailable) ?? health
     }
 }

@@ -42,6 +42,7 @@ extension BrokerError {
             case resumeRefused
             case eventsMissed
             case closed
+            case alreadyRun
             case engineFailed
             case engineUnavailable
             case storageFull
@@ -85,6 +86,9 @@ extension BrokerError {
         /// The broker is shutting down.
         public static let closed = Code(kind: .closed)
 
+        /// What runs once is run a second time: ``Broker/run()`` while it runs, or after it has returned.
+        public static let alreadyRun = Code(kind: .alreadyRun)
+
         /// The engine failed; the cause says why.
         public static let engineFailed = Code(kind: .engineFailed)
 
@@ -124,6 +128,11 @@ extension BrokerError {
         case .engineFailed, .engineUnavailable, .eventsMissed, .storageFull: true
         default: false
         }
+    }
+
+    /// - Parameter what: What runs once, such as `A broker`.
+    package static func alreadyRun(_ what: String) -> BrokerError {
+        BrokerError(code: .alreadyRun, message: "\(what) is run once, and this one has been run already.")
     }
 
     package static var closed: BrokerError {

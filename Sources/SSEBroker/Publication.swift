@@ -16,6 +16,13 @@ public struct Publication: Sendable {
     /// Publishing with the same key again within the window adds nothing; `nil` to add always.
     public var idempotencyKey: String?
 
+    /// About how many bytes of memory the publication takes.
+    package var byteCount: Int {
+        let texts = [self.event.type.rawValue, self.event.id?.rawValue ?? "", self.idempotencyKey ?? ""]
+        let own = texts.reduce(512 + self.event.withBytes { $0.count }) { $0 + $1.utf8.count }
+        return self.topics.reduce(own) { $0 + $1.rawValue.utf8.count + 64 }
+    }
+
     /// Makes a publication.
     ///
     /// - Parameters:

@@ -50,6 +50,10 @@ public enum EngineConformance {
             EngineConformance.followerGetsEverything
         ),
         Check("followers get the same events at the same positions", EngineConformance.followersAgree),
+        Check(
+            "times are told of all events or of none, the same to all, and do not go back",
+            EngineConformance.timesAgree
+        ),
         Check("a follower ends when its task is cancelled", EngineConformance.followerEnds),
         Check("the engine is healthy", EngineConformance.engineIsHealthy),
     ]
@@ -183,7 +187,7 @@ public enum EngineConformance {
             var sequences: [UInt64] = []
             while cursor < start + 10 {
                 let slice = try await engine.read(after: cursor, .all, limit: 100, bytes: bytes)
-                let sizes = slice.records.map(\.frame.chunk.count)
+                let sizes = slice.records.map(\.byteCount)
                 try self.expect(
                     sizes.count <= 1 || sizes.reduce(0, +) <= bytes,
                     "events of \(sizes) bytes are read, at most \(bytes) were asked for"
@@ -269,6 +273,21 @@ public enum EngineConformance {
         for number in 1...50 as ClosedRange<UInt64> { _ = try await engine.append(self.publication(number)) }
         let (one, other) = try await (first.map(\.position), second.map(\.position))
         try self.expect(one == other, "one follower got \(one), another \(other)")
+    }
+
+    private static func timesAgree(_ engine: any BrokerEngine) async throws {
+        let start = try await engine.bounds().last
+        let followed = try await self.follow(engine, after: start, count: 20) {
+            for number in 1...20 as ClosedRange<UInt64> { _ = try await engine.append(self.publication(number)) }
+        }
+        let read = try await engine.read(after: start, .everything, limit: 20).records
+        try self.expect(
+            read.map(\.time) == followed.map(\.time),
+            "the times are \(read.map(\.time)) when read, and \(followed.map(\.time)) when followed"
+        )
+        let times = read.compactMap(\.time)
+        try self.expect(times.isEmpty || times.count == 20, "\(times.count) of 20 events have a time")
+        try self.expect(times == times.sorted(), "times go back: \(times)")
     }
 
     private static func followerEnds(_ engine: any BrokerEngine) async throws {

@@ -10,7 +10,7 @@ struct BrokerTests {
     // MARK: Publishing
 
     @available(SwiftSSE 1.0, *)
-    @Test func `publishing returns the id of an event that is in the log`() async throws {
+    @Test func `Publishing returns the id of an event that is in the log`() async throws {
         let broker = Broker()
         let first = try await broker.publish(ServerSentEvent(data: "one"), to: "t")
         let second = try await broker.publish(ServerSentEvent(data: "two", id: "mine"), to: "t")
@@ -20,7 +20,7 @@ struct BrokerTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `what is over a limit is refused, and nothing is added`() async throws {
+    @Test func `What is over a limit is refused, and nothing is added`() async throws {
         var configuration = BrokerConfiguration.defaults
         configuration.limits.eventBytes = 10
         configuration.limits.topicsPerEvent = 2
@@ -52,7 +52,7 @@ struct BrokerTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a key is forgotten when its window has passed`() async throws {
+    @Test func `A key is forgotten when its window has passed`() async throws {
         let clock = ManualClock()
         let broker = Broker(clock: clock)
         let first = try await broker.publish(ServerSentEvent(data: "1"), to: "t", idempotencyKey: "k")
@@ -67,7 +67,7 @@ struct BrokerTests {
     // MARK: Subscribing
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a subscriber gets what it selects, from where it asks for`() async throws {
+    @Test func `A subscriber gets what it selects, from where it asks for`() async throws {
         let broker = Broker()
         var ids: [String] = []
         for (index, topic) in (["a", "b", "a", "c", "a"] as [Topic]).enumerated() {
@@ -86,7 +86,7 @@ struct BrokerTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a subscriber waits for what comes`() async throws {
+    @Test func `A subscriber waits for what comes`() async throws {
         let broker = Broker()
         try await broker.withSubscription(to: TopicSelection([.exact("a"), try TopicSelector("x/{y}")])) { items in
             #expect(items.outcome == .live)
@@ -102,7 +102,7 @@ struct BrokerTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a subscriber for whom nothing came while much left the log has missed nothing`() async throws {
+    @Test func `A subscriber for whom nothing came while much left the log has missed nothing`() async throws {
         var configuration = BrokerConfiguration.defaults
         configuration.retention.events = 3
         let broker = Broker(configuration: configuration)
@@ -116,7 +116,7 @@ struct BrokerTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a subscriber slower than events leave the log is told`() async throws {
+    @Test func `A subscriber slower than events leave the log is told`() async throws {
         var configuration = BrokerConfiguration.defaults
         configuration.retention.events = 3
         let broker = Broker(configuration: configuration)
@@ -136,7 +136,7 @@ struct BrokerTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a gap at the beginning is the first item`() async throws {
+    @Test func `A gap at the beginning is the first item`() async throws {
         var configuration = BrokerConfiguration.defaults
         configuration.resumePolicy = .replayAll
         let broker = Broker(configuration: configuration)
@@ -149,7 +149,7 @@ struct BrokerTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `what is over a limit is not subscribed`() async throws {
+    @Test func `What is over a limit is not subscribed`() async throws {
         var configuration = BrokerConfiguration.defaults
         configuration.limits.subscriptions = 1
         configuration.limits.topicsPerSubscription = 2
@@ -178,7 +178,7 @@ struct BrokerTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a cancelled subscriber ends at once`() async throws {
+    @Test func `A cancelled subscriber ends at once`() async throws {
         let broker = Broker()
         let task = Task {
             try await broker.withSubscription(to: "a") { items in
@@ -192,7 +192,7 @@ struct BrokerTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `an iterator that left its closure gives nothing`() async throws {
+    @Test func `An iterator that left its closure gives nothing`() async throws {
         let broker = Broker()
         try await broker.publish(ServerSentEvent(data: "x"), to: "a")
         var iterator = try await broker.withSubscription(to: "a", from: .earliest) { $0.makeAsyncIterator() }
@@ -200,7 +200,7 @@ struct BrokerTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `what the log holds is told once a second`() async throws {
+    @Test func `What the log holds is told once a second`() async throws {
         let clock = ManualClock()
         let metrics = TestMetrics()
         let broker = Broker(clock: clock, metrics: metrics)
@@ -210,7 +210,7 @@ struct BrokerTests {
         try await withThrowingTaskGroup { group in
             group.addTask { try await broker.run() }
             defer { group.cancelAll() }
-            try await waitUntil { clock.sleeperCount == 1 }
+            try await clock.waitForSleepers(1)
             try #expect(metrics.expectGauge("sse_broker_log_events").lastValue == 2)
             let bytes = try #require(try metrics.expectGauge("sse_broker_log_bytes").lastValue)
             #expect(bytes == Double(broker.store.size.bytes) && bytes > 40)
@@ -221,7 +221,7 @@ struct BrokerTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `what happens is counted`() async throws {
+    @Test func `What happens is counted`() async throws {
         let metrics = TestMetrics()
         let broker = Broker(metrics: metrics)
         try await broker.publish(ServerSentEvent(data: "x"), to: "a", idempotencyKey: "k")
@@ -246,7 +246,7 @@ struct BrokerTests {
 
     /// Subscribers that come and go while four tasks publish: each gets every event once, in order.
     @available(SwiftSSE 1.0, *)
-    @Test(arguments: [false, true]) func `nothing is lost or doubled at the seam`(isRemote: Bool) async throws {
+    @Test(arguments: [false, true]) func `Nothing is lost or doubled at the seam`(isRemote: Bool) async throws {
         let broker = isRemote ? try await Broker(engine: RemoteEngine()) : Broker()
         try await withThrowingTaskGroup { group in
             group.addTask { try await broker.run() }
@@ -295,7 +295,7 @@ struct BrokerTests {
     // MARK: Life
 
     @available(SwiftSSE 1.0, *)
-    @Test func `events age while nothing is published`() async throws {
+    @Test func `Events age while nothing is published`() async throws {
         let clock = ManualClock()
         var configuration = BrokerConfiguration.defaults
         configuration.retention.age = .seconds(5)
@@ -304,17 +304,17 @@ struct BrokerTests {
         try await withThrowingTaskGroup { group in
             group.addTask { try await broker.run() }
             for _ in 1...6 {
-                try await waitUntil { clock.sleeperCount == 1 }
+                try await clock.waitForSleepers(1)
                 clock.advance(by: .seconds(1))
             }
-            try await waitUntil { clock.sleeperCount == 1 }
+            try await clock.waitForSleepers(1)
             #expect(broker.bounds == LogBounds(epoch: broker.bounds.epoch, first: 2, last: 1))
             group.cancelAll()
         }
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a graceful shutdown lets subscribers read to the end`() async throws {
+    @Test func `A graceful shutdown lets subscribers read to the end`() async throws {
         let broker = Broker()
         for number in 1...200 { try await broker.publish(ServerSentEvent(data: "\(number)"), to: "a") }
         try await testGracefulShutdown { trigger in
@@ -339,7 +339,7 @@ struct BrokerTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a subscriber that does not read does not hold up the shutdown`() async throws {
+    @Test func `A subscriber that does not read does not hold up the shutdown`() async throws {
         let clock = ManualClock()
         let broker = Broker(clock: clock)
         for number in 1...200 { try await broker.publish(ServerSentEvent(data: "\(number)"), to: "a") }
@@ -349,7 +349,7 @@ struct BrokerTests {
                 try await broker.withSubscription(to: "a", from: .earliest) { items in
                     var iterator = items.makeAsyncIterator()
                     _ = try await iterator.next()
-                    try await waitUntil { clock.sleeperCount == 1 }
+                    try await clock.waitForSleepers(1)
                     trigger.triggerGracefulShutdown()
                     try await clock.waitForSleeper(until: .seconds(5))
                     clock.advance(by: .seconds(5))
@@ -357,6 +357,41 @@ struct BrokerTests {
                     #expect(try await iterator.next() == nil)
                 }
             }
+        }
+    }
+}
+
+/// The position that a subscription in the process has.
+@Suite(.timeLimit(.minutes(3)))
+struct SubscriptionPositionTests {
+    @available(SwiftSSE 1.0, *)
+    @Test(arguments: [false, true]) func `A subscriber of a quiet topic resumes without a gap`(isRemote: Bool)
+        async throws
+    {
+        var configuration = BrokerConfiguration.defaults
+        configuration.retention.events = 50
+        let broker =
+            isRemote
+            ? try await Broker(engine: RemoteEngine(), configuration: configuration)
+            : Broker(configuration: configuration)
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await broker.run() }
+            try await checkQuietTopic(broker)
+            group.cancelAll()
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `The position of one that has begun is where it began, and a gap moves it`() async throws {
+        var configuration = BrokerConfiguration.defaults
+        configuration.retention.events = 3
+        let broker = Broker(configuration: configuration)
+        try await broker.withSubscription(to: "a") { items in
+            #expect(items.position.sequence == 0)
+            for number in 1...10 { try await broker.publish(ServerSentEvent(data: "\(number)"), to: "a") }
+            #expect(items.position.sequence == 0)
+            #expect(try await items.data(count: 1) == ["gap overrun"])
+            #expect(items.position.sequence == 7)
         }
     }
 }

@@ -5,19 +5,19 @@ import Testing
 struct EngineConformanceTests {
     @available(SwiftSSE 1.0, *)
     @Test(arguments: EngineConformance.checks)
-    func `the memory engine conforms`(check: EngineConformance.Check) async throws {
+    func `The memory engine conforms`(check: EngineConformance.Check) async throws {
         try await check { MemoryEngine() }
     }
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: EngineConformance.checks)
-    func `an engine that answers later and from other threads conforms`(check: EngineConformance.Check) async throws {
+    func `An engine that answers later and from other threads conforms`(check: EngineConformance.Check) async throws {
         try await check { RemoteEngine() }
     }
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: EngineConformance.checks)
-    func `a log that has begun already conforms`(check: EngineConformance.Check) async throws {
+    func `A log that has begun already conforms`(check: EngineConformance.Check) async throws {
         try await check {
             let engine = MemoryEngine()
             for _ in 1...7 { _ = try engine.append(Publication(ServerSentEvent(data: "old"), topics: ["conformance"])) }
@@ -35,7 +35,7 @@ struct EngineConformanceTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: EngineConformance.retentionChecks)
-    func `small logs conform`(check: EngineConformance.Check) async throws {
+    func `Small logs conform`(check: EngineConformance.Check) async throws {
         try await check { Self.makeSmallLog() }
         try await check { RemoteEngine(Self.makeSmallLog()) }
     }
@@ -53,7 +53,7 @@ struct EngineConformanceTests {
             ]
         )
     )
-    func `a defect is found`(defect: BrokenEngine.Defect, sentence: String) async throws {
+    func `A defect is found`(defect: BrokenEngine.Defect, sentence: String) async throws {
         let known = EngineConformance.checks.first { $0.description == sentence }
         let check = try #require(known ?? EngineConformance.retentionChecks.first { $0.description == sentence })
         await #expect(throws: ConformanceFailure.self) {

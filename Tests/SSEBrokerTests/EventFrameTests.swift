@@ -5,7 +5,7 @@ import Testing
 
 struct EventFrameTests {
     @available(SwiftSSE 1.0, *)
-    @Test func `a frame is a chunk with the event in it`() throws {
+    @Test func `A frame is a chunk with the event in it`() throws {
         let frame = try EventFrame(ServerSentEvent(type: "t", data: "a\nb", id: "1"))
         let event = "event: t\ndata: a\ndata: b\nid: 1\n\n"
         #expect(
@@ -18,7 +18,7 @@ struct EventFrameTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: [0, 1, 14, 15, 16, 255, 4000, 100_000])
-    func `frames of any size are read back`(count: Int) throws {
+    func `Frames of any size are read back`(count: Int) throws {
         let event = ServerSentEvent(data: String(repeating: "é\n", count: count))
         let record = try LogRecord(position: EventPosition(epoch: 1, sequence: 2), topics: ["t"], event: event)
         #expect(record.event.data == event.data)
@@ -28,7 +28,7 @@ struct EventFrameTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: [(1, 0), (0, 35), (36, 1295), (1, 1_000_000), (UInt64.max, UInt64.max)])
-    func `an event at a position is the event with that id`(epoch: UInt64, sequence: UInt64) throws {
+    func `An event at a position is the event with that id`(epoch: UInt64, sequence: UInt64) throws {
         let position = EventPosition(epoch: epoch, sequence: sequence)
         // Around the lengths at which that of the chunk gets a digit more.
         let counts = [0, 1, 2, 3, 4, 5, 6, 7, 8, 200, 230, 235, 236, 237, 238, 239, 240, 241, 242, 243, 4070, 4085]

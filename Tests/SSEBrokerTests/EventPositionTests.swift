@@ -4,13 +4,13 @@ import Testing
 struct EventPositionTests {
     @available(SwiftSSE 1.0, *)
     @Test(arguments: [(1, 0), (1, 1), (35, 36), (UInt64.max, UInt64.max)])
-    func `an id is read back`(epoch: UInt64, sequence: UInt64) {
+    func `An id is read back`(epoch: UInt64, sequence: UInt64) {
         let position = EventPosition(epoch: epoch, sequence: sequence)
         #expect(EventPosition(wireID: position.wireID) == position)
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `an id is short`() {
+    @Test func `An id is short`() {
         #expect(EventPosition(epoch: 36 * 36, sequence: 71).wireID == "#100-1z")
     }
 
@@ -23,7 +23,7 @@ struct EventPositionTests {
             String(repeating: "#", count: 100),
         ]
     )
-    func `nothing else is read`(text: String) {
+    func `Nothing else is read`(text: String) {
         #expect(EventPosition(wireID: text) == nil)
     }
 }

@@ -6,9 +6,10 @@ internal import Testing
 
 /// Those who are called when a log grows.
 struct LogFollowerTests {
-    @Test("A follower that is added while events come is called for each one behind the place it is told")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func place() async throws {
+    func `A follower that is added while events come is called for each one behind the place it is told`() async throws
+    {
         let broker = Broker()
         let counts = (0..<500).map { _ in Counter() }
         let isDone = Counter()

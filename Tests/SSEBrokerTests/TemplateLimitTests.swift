@@ -12,7 +12,7 @@ struct TemplateLimitTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `templates are counted over all subscriptions, and given back`() throws {
+    @Test func `Templates are counted over all subscriptions, and given back`() throws {
         var configuration = BrokerConfiguration.defaults
         configuration.limits.templates = 250
         let metrics = TestMetrics()
@@ -29,7 +29,7 @@ struct TemplateLimitTests {
                 #expect(error.message == "The subscriptions have as many URI templates as are accepted, 250.")
             }
         }
-        #expect(admitted.count == 2 && broker.subscriptionCount == 2)
+        try #require(admitted.count == 2 && broker.subscriptionCount == 2)
         #expect(broker.subscriptions.templateCount == 200)
         let refused = try metrics.expectCounter(
             "sse_broker_subscriptions_refused_total",
@@ -53,7 +53,7 @@ struct TemplateLimitTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a template with several variables counts for each`() throws {
+    @Test func `A template with several variables counts for each`() throws {
         var configuration = BrokerConfiguration.defaults
         configuration.limits.templates = 20
         let broker = Broker(configuration: configuration)
@@ -69,7 +69,7 @@ struct TemplateLimitTests {
 
     /// Templates for places next to each other, as many as there may be, and a topic that none of them fits.
     @available(SwiftSSE 1.0, *)
-    @Test func `a template that begins otherwise costs no more than its beginning`() throws {
+    @Test func `A template that begins otherwise costs no more than its beginning`() throws {
         let beginning = "https://example.com/"
         let text = CountedBytes(bytes: Array((beginning + "x" + String(repeating: "/y", count: 500)).utf8))
         let count = 1000
@@ -81,7 +81,7 @@ struct TemplateLimitTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `who is refused for another reason gives templates back`() throws {
+    @Test func `Who is refused for another reason gives templates back`() throws {
         var configuration = BrokerConfiguration.defaults
         configuration.resumePolicy = .refuse
         let broker = Broker(configuration: configuration)

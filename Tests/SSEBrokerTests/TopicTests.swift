@@ -6,19 +6,19 @@ struct TopicTests {
     @Test(arguments: [
         "", "*", "a\nb", "a\u{7F}", "a\u{85}b", "a\u{200E}", "\u{FEFF}", String(repeating: "x", count: 2049),
     ])
-    func `what cannot be a topic is refused`(text: String) {
+    func `What cannot be a topic is refused`(text: String) {
         let error = #expect(throws: BrokerError.self) { try Topic(text) }
         #expect(error?.code == .invalidTopic)
     }
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: ["a", "**", "https://example.com/ü?x={y}", String(repeating: "x", count: 2048)])
-    func `a topic keeps its text`(text: String) throws {
+    func `A topic keeps its text`(text: String) throws {
         #expect(try Topic(text).rawValue == text)
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `topics are compared byte by byte`() {
+    @Test func `Topics are compared byte by byte`() {
         let (composed, decomposed) = ("\u{FC}" as Topic, "u\u{308}" as Topic)
         #expect("\u{FC}" == "u\u{308}")
         #expect(composed != decomposed)
@@ -26,7 +26,7 @@ struct TopicTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `selections with the same selectors are equal`() throws {
+    @Test func `Selections with the same selectors are equal`() throws {
         let template = try TopicSelector("x/{y}")
         #expect(TopicSelection("a", "b") == TopicSelection("b", "a", "b"))
         #expect(TopicSelection([.exact("a"), template]) == TopicSelection([template, .exact("a"), template]))
@@ -37,7 +37,7 @@ struct TopicTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a set matches an event with any of its topics`() throws {
+    @Test func `A set matches an event with any of its topics`() throws {
         let selection = TopicSet([.exact("a"), .exact("c"), .exact("e"), try TopicSelector("x/{y}")])
         for topics in [["a"], ["b", "c"], ["d", "e"], ["f", "x/1"]] as [[Topic]] { #expect(selection.matches(topics)) }
         for topics in [["b"], ["aa"], ["x/1/2"], []] as [[Topic]] { #expect(!selection.matches(topics)) }

@@ -62,7 +62,7 @@ public protocol BrokerEngine: Sendable {
     ///   - cursor: The sequence number of the last event that is known.
     ///   - selection: Which events are wanted.
     ///   - limit: The most events to return.
-    ///   - bytes: The most bytes of ``EventFrame/chunk`` to return; the first event is returned in any case.
+    ///   - bytes: The most bytes to return, by ``LogRecord/byteCount``; the first event is returned in any case.
     /// - Returns: The events, and how far the log has been looked at.
     /// - Throws: ``BrokerError`` if the engine fails.
     func read(
@@ -105,7 +105,7 @@ extension BrokerEngine {
         bytes: Int
     ) async throws(BrokerError) -> LogSlice {
         var slice = try await self.read(after: cursor, selection, limit: limit)
-        slice.truncate(toBytes: bytes)
+        slice.truncate(toHeldBytes: bytes)
         return slice
     }
 

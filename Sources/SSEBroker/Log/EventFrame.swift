@@ -38,6 +38,18 @@ public struct EventFrame: Sendable {
         }
     }
 
+    /// Makes the frame of an event with lines before it.
+    ///
+    /// - Parameters:
+    ///   - fields: Whole lines of fields that do not belong to the event.
+    ///   - frame: The event.
+    init(_ fields: [UInt8], before frame: EventFrame) {
+        self.init(fields.count + frame.eventRange.count) { buffer in
+            let (_, end) = buffer.update(from: fields)
+            return end + UnsafeMutableBufferPointer(rebasing: buffer[end...]).update(from: frame.event).index
+        }
+    }
+
     /// Counts bytes, with the broker's error if the event cannot be encoded.
     private static func measure(_ count: () throws(ServerSentEventsError) -> Int) throws(BrokerError) -> Int {
         do throws(ServerSentEventsError) {

@@ -8,44 +8,30 @@ extension EventLog {
         id.utf8.count <= self.maximumIDByteCount && id.utf8.first != UInt8(ascii: "#")
     }
 
-    /// Finds where a subscriber begins in a log that is all there is.
-    ///
-    /// - Parameters:
-    ///   - point: Where it wants to begin.
-    ///   - selection: What it may have: an event that it may not have counts as one that there is not.
-    ///   - policy: What becomes of it if it cannot begin there.
-    /// - Throws: ``BrokerError`` with the code ``BrokerError/Code/resumeRefused``.
-    func resume(
-        from point: ResumePoint,
-        for selection: TopicSelection = .everything,
-        policy: ResumePolicy
-    ) throws(BrokerError) -> ResumedCursor {
-        guard let cursor = try self.resume(from: point, for: selection, policy: policy, in: .here) else {
-            preconditionFailure("What is all here need not be asked for.")
-        }
-        return cursor
-    }
-
     /// Finds where a subscriber begins.
     ///
     /// - Parameters:
     ///   - point: Where it wants to begin.
-    ///   - selection: What it may have: an event that it may not have counts as one that there is not.
+    ///   - sequence: Where the first event is, of those that the subscriber may have, that has the id the subscriber came
+    ///     with, if a publisher chose that; `nil` if there is none here.
     ///   - policy: What becomes of it if it cannot begin there.
     ///   - whole: What is known of the log that this is the newest part of.
     /// - Returns: `nil` if more has to be known of it.
     /// - Throws: ``BrokerError`` with the code ``BrokerError/Code/resumeRefused``.
     func resume(
         from point: ResumePoint,
-        for selection: TopicSelection,
+        publisherID sequence: UInt64? = nil,
         policy: ResumePolicy,
-        in whole: WholeLog
+        in whole: WholeLog = .here
     ) throws(BrokerError) -> ResumedCursor? {
         switch point {
         case .latest: return self.cursor(at: self.last, .live)
         case .earliest: return self.beginning(of: whole, .earliest)
+        // It takes comparing, which nobody does under a lock.
+        case .newest: return nil
+        case .since(let time): return self.beginning(since: time, in: whole)
         case .after(let id):
-            switch self.find(id, selection, in: whole) {
+            switch self.find(id, sequence, in: whole) {
             case nil: return nil
             case .success(let sequence):
                 var cursor = self.cursor(at: sequence, .resumed)
@@ -68,10 +54,10 @@ extension EventLog {
     }
 
     /// The event after which a subscriber goes on, or why it cannot; `nil` if more has to be known.
-    private func find(_ id: String, _ selection: TopicSelection, in whole: WholeLog) -> Result<UInt64, GapReason>? {
+    private func find(_ id: String, _ sequence: UInt64?, in whole: WholeLog) -> Result<UInt64, GapReason>? {
         guard id.utf8.count <= Self.maximumIDByteCount else { return .failure(.tooLong) }
         guard id.utf8.first == UInt8(ascii: "#") else {
-            return self.find(publisherID: id, selection, in: whole)
+            return self.find(publisherID: sequence, in: whole)
         }
         guard let position = EventPosition(wireID: id) else { return .failure(.malformed) }
         guard position.epoch == self.epoch else { return whole.isCertain ? .failure(.foreignEpoch) : nil }
@@ -90,12 +76,9 @@ extension EventLog {
         }
     }
 
-    private func find(
-        publisherID id: String,
-        _ selection: TopicSelection,
-        in whole: WholeLog
-    ) -> Result<UInt64, GapReason>? {
-        if let sequence = self.sequence(ofPublisherID: id, allowedBy: selection) { return .success(sequence) }
+    private func find(publisherID sequence: UInt64?, in whole: WholeLog) -> Result<UInt64, GapReason>? {
+        // It may have left the log since it was found, but not if what follows is here.
+        if let sequence, sequence + 1 >= self.first { return .success(sequence) }
         guard whole.isCertain else { return nil }
         guard case .current(let bounds, let sequence?) = whole, sequence + 1 >= bounds.first else {
             return .failure(.unknown)
@@ -114,6 +97,22 @@ extension EventLog {
             cursor.mayBeginLater = true
             return cursor
         }
+    }
+
+    private func beginning(since time: Duration, in whole: WholeLog) -> ResumedCursor? {
+        let sequence = self.sequence(since: time)
+        // Unless all that is here is younger, and there is something before it.
+        if whole == .here || sequence > self.first || self.first == 1 { return self.rewound(to: sequence - 1) }
+        guard case .current(let bounds, let found) = whole, bounds.epoch == self.epoch else { return nil }
+        return self.rewound(to: max(bounds.first, found ?? self.first, 1) - 1)
+    }
+
+    /// The place of a subscriber that asks for what there is from a number on.
+    func rewound(to sequence: UInt64) -> ResumedCursor {
+        var cursor = self.cursor(at: sequence, .rewound)
+        // There may be less by now.
+        cursor.mayBeginLater = true
+        return cursor
     }
 
     private func cursor(at sequence: UInt64, _ outcome: ResumeOutcome) -> ResumedCursor {

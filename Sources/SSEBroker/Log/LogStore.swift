@@ -17,7 +17,7 @@ package final class LogStore: Sendable {
             var wakeup = Wakeup()
             for record in records {
                 self.log.append(record, at: time)
-                wakeup.waiters += self.waiters.takeMatching(record)
+                wakeup.waiters += self.waiters.take(for: record)
             }
             wakeup.followers = Array(self.followers.values)
             return wakeup
@@ -54,7 +54,9 @@ package final class LogStore: Sendable {
                 receipt.isDuplicate = true
                 return .success((receipt, Wakeup()))
             }
-            let (position, isClosed) = self.state.withLock { ($0.log.nextPosition, $0.isClosed) }
+            let (position, latest, isClosed) = self.state.withLock { state in
+                (state.log.nextPosition, state.log.latestTime, state.isClosed)
+            }
             if isClosed { return .failure(.closed) }
             let record: LogRecord
             do throws(BrokerError) {
@@ -62,7 +64,9 @@ package final class LogStore: Sendable {
                     position: position,
                     topics: publication.topics,
                     event: publication.event,
-                    isPrivate: publication.isPrivate
+                    isPrivate: publication.isPrivate,
+                    // The system's clock may have been set back; a log's times do not go back.
+                    time: max(self.time.systemNow, latest ?? .zero)
                 )
             } catch {
                 return .failure(error)
@@ -109,25 +113,31 @@ package final class LogStore: Sendable {
     }
 
     /// Lets go of the events before another.
-    func removeEvents(before sequence: UInt64) { self.state.withLock { $0.log.removeEvents(before: sequence) } }
-
-    /// Goes on at a sequence number, since what is before it will not come.
-    func skip(to sequence: UInt64) {
-        let wakeup = self.state.withLock { state -> Wakeup in
-            guard sequence > state.log.last + 1 else { return Wakeup() }
-            state.log.skip(to: sequence)
-            return state.wakeAll()
-        }
-        wakeup()
+    func removeEvents(before sequence: UInt64) {
+        self.inSteps { $0.removeEvents(before: sequence, limit: EventLog.stepLength) }
     }
 
+    /// Goes on at a sequence number, since what is before it will not come.
+    func skip(to sequence: UInt64) { self.restart { sequence > $0.last + 1 ? ($0.epoch, sequence) : nil } }
+
     /// Begins anew with the empty copy of another log, behind its last event.
-    func restart(epoch: UInt64, last: UInt64) {
-        let wakeup = self.state.withLock { state -> Wakeup in
-            state.log = EventLog(epoch: epoch, nextSequence: last + 1, retention: state.log.retention)
-            return state.wakeAll()
+    func restart(epoch: UInt64, last: UInt64) { self.restart { _ in (epoch, last + 1) } }
+
+    /// Goes on with an empty log, and tells everybody. The old one is let go of without the lock, since it may be
+    /// large.
+    private func restart(at beginning: (EventLog) -> (epoch: UInt64, nextSequence: UInt64)?) {
+        let (old, wakeup) = self.state.withLock { state -> (EventLog?, Wakeup) in
+            guard let next = beginning(state.log) else { return (nil, Wakeup()) }
+            let old = state.log
+            state.log = EventLog(epoch: next.epoch, nextSequence: next.nextSequence, retention: old.retention)
+            return (old, state.wakeAll())
         }
-        wakeup()
+        withExtendedLifetime(old) { wakeup() }
+    }
+
+    /// Changes the log a little at a time, so that nobody waits long for the lock.
+    private func inSteps(_ step: (inout EventLog) -> Bool) {
+        while !self.state.withLock({ step(&$0.log) }) {}
     }
 
     /// Whom to tell, once no lock is held.
@@ -144,7 +154,7 @@ package final class LogStore: Sendable {
     /// Lets go of what has become too old.
     func removeExpired() {
         let time = self.time.now
-        self.state.withLock { $0.log.removeExpired(at: time) }
+        self.inSteps { $0.removeExpired(at: time, limit: EventLog.stepLength) }
     }
 
     /// Refuses more events, and tells all who wait that there will be none.
@@ -162,6 +172,9 @@ package final class LogStore: Sendable {
     // MARK: Reading
 
     package var bounds: LogBounds { self.state.withLock { $0.log.bounds } }
+
+    /// The log as it is now, for tests to look into.
+    var log: EventLog { self.state.withLock { $0.log } }
 
     /// How much there is.
     var size: LogSize {
@@ -182,9 +195,14 @@ package final class LogStore: Sendable {
 
     package var isClosed: Bool { self.state.withLock { $0.isClosed } }
 
+    /// The budget for finding an id that many private events have.
+    private static let resumeBudget = 1_000_000
+
     /// Finds where a subscriber begins. What has become too old counts as gone.
     ///
-    /// - Parameter whole: What is known of the log that this is the newest part of.
+    /// - Parameters:
+    ///   - selection: What it may have: an event that it may not have counts as one that there is not.
+    ///   - whole: What is known of the log that this is the newest part of.
     /// - Returns: `nil` if more has to be known of it.
     func resume(
         from point: ResumePoint,
@@ -192,14 +210,40 @@ package final class LogStore: Sendable {
         policy: ResumePolicy,
         in whole: WholeLog
     ) throws(BrokerError) -> ResumedCursor? {
-        let time = self.time.now
-        let result = self.state.withLock { state -> Result<ResumedCursor?, BrokerError> in
-            state.log.removeExpired(at: time)
-            return Result { () throws(BrokerError) in
-                try state.log.resume(from: point, for: selection, policy: policy, in: whole)
+        self.removeExpired()
+        var sequence: UInt64?
+        if case .after(let id) = point, EventLog.mayBePublisherID(id) {
+            sequence = self.sequence(ofPublisherID: id, allowedBy: selection)
+        }
+        let result = self.state.withLock { state in
+            Result { () throws(BrokerError) in
+                try state.log.resume(from: point, publisherID: sequence, policy: policy, in: whole)
             }
         }
         return try result.get()
+    }
+
+    /// The place of a subscriber that has been found by looking back.
+    ///
+    /// - Parameter sequence: The number behind which it begins.
+    func rewound(to sequence: UInt64) -> ResumedCursor { self.state.withLock { $0.log.rewound(to: sequence) } }
+
+    /// The earliest event with an id that its publisher chose, among those that a subscriber may have: an id that can
+    /// be guessed must not tell whether there is a private event with it.
+    private func sequence(ofPublisherID id: String, allowedBy selection: TopicSelection) -> UInt64? {
+        var budget = MatchBudget(Self.resumeBudget)
+        var (count, limit) = (0, 1)
+        while true {
+            let records = self.state.withLock { $0.log.records(withPublisherID: id, from: count, limit: limit) }
+            for record in records {
+                var place = MatchPlace()
+                guard let isAllowed = selection.allows(record, from: &place, &budget) else { return nil }
+                if isAllowed { return record.position.sequence }
+            }
+            guard records.count == limit else { return nil }
+            count += limit
+            limit = 64
+        }
     }
 
     /// Reads what a selection wants behind a cursor.
@@ -209,7 +253,46 @@ package final class LogStore: Sendable {
         _ selection: TopicSelection,
         limit: Int
     ) -> LogSlice {
-        self.state.withLock { $0.log.read(after: cursor, through: end, selection, limit: limit) }
+        var budget = MatchBudget.unlimited
+        return self.state.withLock { $0.log.candidates(after: cursor, through: end, selection, limit: limit) }
+            .slice(for: selection, after: cursor, limit: limit, &budget)
+    }
+
+    /// Reads what comes next for a cursor.
+    ///
+    /// - Parameters:
+    ///   - end: The last sequence number to look at.
+    ///   - limit: The most events to return.
+    ///   - budget: What comparing events with the selection may cost.
+    package func read(
+        for cursor: LogCursor,
+        through end: UInt64 = .max,
+        limit: Int,
+        _ budget: inout MatchBudget
+    ) -> LogSlice {
+        self.read(
+            after: cursor.position.sequence,
+            from: cursor.place,
+            through: end,
+            cursor.selection,
+            limit: limit,
+            &budget
+        )
+    }
+
+    /// Reads what a selection wants behind a number, for as long as the budget lasts.
+    ///
+    /// - Parameter place: How far the event behind the number has been compared before.
+    func read(
+        after start: UInt64,
+        from place: MatchPlace,
+        through end: UInt64,
+        _ selection: TopicSelection,
+        limit: Int,
+        _ budget: inout MatchBudget
+    ) -> LogSlice {
+        self.state.withLock { $0.log.candidates(after: start, through: end, selection, limit: limit) }
+            .slice(for: selection, after: start, from: place, limit: limit, &budget)
     }
 
     // MARK: Being woken
@@ -229,9 +312,23 @@ package final class LogStore: Sendable {
         self.state.withLock { _ = $0.followers.removeValue(forKey: id) }
     }
 
-    /// Waits until there is something behind an event that a selection wants, which may be one that is still to come.
-    func wait(after position: EventPosition, _ selection: TopicSelection) async -> LogWait {
-        let id = self.state.withLock { $0.waiters.makeID() }
+    /// A number for somebody who waits.
+    func makeWaiterID() -> UInt64 { self.state.withLock { $0.waiters.makeID() } }
+
+    /// The newest event's place, if somebody waits, so that nothing up to there was for them; `nil` if they do not.
+    func position(seenByWaiter id: UInt64) -> EventPosition? {
+        self.state.withLock { state in
+            guard state.waiters.contains(id) else { return nil }
+            return EventPosition(epoch: state.log.epoch, sequence: state.log.last)
+        }
+    }
+
+    /// Waits until there may be something behind an event that a selection wants, which may be one that is still to
+    /// come.
+    ///
+    /// - Parameter id: A number of ``makeWaiterID()`` that nobody else waits under.
+    func wait(after position: EventPosition, _ selection: TopicSelection, id: UInt64? = nil) async -> LogWait {
+        let id = id ?? self.makeWaiterID()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let result = self.state.withLock { state -> LogWait? in

@@ -48,13 +48,16 @@ struct WaiterTable: Sendable {
         return Array(self.waiters.values)
     }
 
-    /// Takes out those who want an event, with what they are told.
-    mutating func takeMatching(_ record: LogRecord) -> [(Waiter, LogWait)] {
+    func contains(_ id: UInt64) -> Bool { self.waiters[id] != nil }
+
+    /// Takes out those who may want an event, with what they are told.
+    ///
+    /// Topics are looked up by name. Nothing is compared with a template or a grant, which takes time that everybody would
+    /// wait for: whoever has some is woken, and looks.
+    mutating func take(for record: LogRecord) -> [(Waiter, LogWait)] {
         guard !self.waiters.isEmpty else { return [] }
-        var ids: Set<UInt64> = []
-        for topic in record.topics { ids.formUnion(self.idsOfTopics[topic] ?? []) }
-        if record.isPrivate { ids = ids.filter { self.waiters[$0]?.selection.allows(record) == true } }
-        for id in self.others where self.waiters[id]?.selection.matches(record) == true { ids.insert(id) }
+        var ids = self.others
+        for topic in record.topics { if let waiting = self.idsOfTopics[topic] { ids.formUnion(waiting) } }
         let result = LogWait.appended(after: record.position.sequence - 1)
         return ids.compactMap { id in self.remove(id).map { ($0, result) } }
     }

@@ -1,22 +1,77 @@
+internal import Synchronization
+
 /// The events of a subscription, as they come, made by ``Broker/withSubscription(to:from:_:)``.
 ///
 /// A loop over it is a cursor into the broker's log: it may be as slow as it likes, and costs nothing in the meantime. If
 /// the log lets go of events before the loop has seen them, it gets a ``BrokerItem/gap(_:)``, or ends with an error, as
 /// ``BrokerConfiguration/overrunPolicy`` says. The same happens if an engine's log is replaced by another one. The
 /// sequence ends when the broker has been shut down and everything is read.
+///
+/// ```swift
+/// let point = try await broker.withSubscription(to: TopicSelection("orders"), from: .latest) { items in
+///     for try await case .event(let record) in items { print(record.event.data) }
+///     return ResumePoint.after(id: items.position.wireID)
+/// }
+/// ```
 @available(SwiftSSE 1.0, *)
 public struct BrokerSubscription: AsyncSequence, Sendable {
     /// How the subscription began. With ``ResumeOutcome/gap(_:)`` the first item says the same.
-    public var outcome: ResumeOutcome { self.cursor.outcome }
+    public var outcome: ResumeOutcome { self.beginning.outcome }
 
-    let cursor: ResumedCursor
-    let selection: TopicSelection
-    let overrunPolicy: OverrunPolicy
+    let beginning: ResumedCursor
+    let cursor: LogCursor
     let store: LogStore
     /// Where events are that have left the store, if there is such a place.
     let mirror: EngineMirror?
     let lifetime: SubscriptionLifetime
+    let time: TimeSource
     let countGap: @Sendable (GapReason) -> Void
+    private let progress: Progress
+
+    /// How far the loop has come, for whoever wants to know in the meantime.
+    private final class Progress: Sendable {
+        struct State {
+            var position: EventPosition
+            /// Under what number the loop waits at the end of the log, if it has ever done so.
+            var waiterID: UInt64?
+        }
+
+        let state: Mutex<State>
+
+        init(_ position: EventPosition) {
+            self.state = Mutex(State(position: position))
+        }
+    }
+
+    init(
+        _ beginning: ResumedCursor,
+        _ cursor: LogCursor,
+        _ store: LogStore,
+        _ mirror: EngineMirror?,
+        _ lifetime: SubscriptionLifetime,
+        _ time: TimeSource,
+        countGap: @escaping @Sendable (GapReason) -> Void
+    ) {
+        self.beginning = beginning
+        self.cursor = cursor
+        self.store = store
+        self.mirror = mirror
+        self.lifetime = lifetime
+        self.time = time
+        self.countGap = countGap
+        self.progress = Progress(cursor.position)
+    }
+
+    /// The position up to which the subscription has seen the log: every event up to there has been handed out or was not
+    /// wanted, and what is missing has been told.
+    ///
+    /// It moves also while the loop waits and nothing that is published is for it. Resume after its
+    /// ``EventPosition/wireID``, and nothing is missed or told to be missing that is not. Of several loops over one
+    /// subscription it is the position of the one that was asked last.
+    public var position: EventPosition {
+        let state = self.progress.state.withLock { $0 }
+        return state.waiterID.flatMap { self.store.position(seenByWaiter: $0) } ?? state.position
+    }
 
     /// Begins to read, each time at the same place.
     public func makeAsyncIterator() -> Iterator { Iterator(self) }
@@ -28,21 +83,21 @@ extension BrokerSubscription {
     public struct Iterator: AsyncIteratorProtocol {
         /// So few that a reader who stops holds little, so many that the lock is taken seldom.
         private static let sliceLength = 64
+        /// The comparisons after which a reader lets other tasks run.
+        private static let turnBudget = 1_000_000
 
         private let subscription: BrokerSubscription
-        /// The last event that has been handed out or was not wanted.
-        private var cursor: EventPosition
-        /// Whether events that have left the log by now are not missed.
-        private var mayBeginLater: Bool
+        private let waiterID: UInt64
+        private var cursor: LogCursor
         /// What has been read and not been handed out, the next one last.
         private var records: [LogRecord] = []
-        private var gap: GapReason?
+        /// The cursor to go on from when these have been handed out.
+        private var endOfRecords: UInt64 = 0
 
         init(_ subscription: BrokerSubscription) {
             self.subscription = subscription
-            self.cursor = EventPosition(epoch: subscription.cursor.epoch, sequence: subscription.cursor.sequence)
-            self.mayBeginLater = subscription.cursor.mayBeginLater
-            if case .gap(let reason) = subscription.outcome { self.gap = reason }
+            self.waiterID = subscription.store.makeWaiterID()
+            self.cursor = subscription.cursor
         }
 
         /// Waits for the next item.
@@ -53,70 +108,123 @@ extension BrokerSubscription {
         ///   ``BrokerError/Code/closed`` if the broker has been shut down and there are more events than it can get.
         public mutating func next() async throws -> BrokerItem? {
             while true {
-                if self.subscription.lifetime.isOver { return nil }
-                if let gap = self.gap.take() { return .gap(gap) }
-                if let record = self.records.popLast() { return .event(record) }
-                try Task.checkCancellation()
-
-                let (store, selection) = (self.subscription.store, self.subscription.selection)
-                let slice = store.read(after: self.cursor.sequence, selection, limit: Self.sliceLength)
-                if let epoch = slice.epoch, epoch != self.cursor.epoch {
-                    try self.replace(by: epoch)
-                } else if slice.isMissingEvents, let mirror = self.subscription.mirror {
-                    try await self.read(from: mirror)
-                } else if slice.isMissingEvents || !slice.records.isEmpty {
-                    try self.take(slice)
-                } else {
-                    self.cursor.sequence = slice.cursor
-                    self.mayBeginLater = false
-                    switch await store.wait(after: self.cursor, selection) {
-                    case .appended(let sequence): self.cursor.sequence = Swift.max(self.cursor.sequence, sequence)
-                    case .closed: return nil
-                    case .cancelled: throw CancellationError()
-                    }
+                switch try await self.next(waitingAtMost: nil) {
+                case .item(let item): return item
+                case .idle: continue
+                case .end: return nil
                 }
             }
         }
 
-        private mutating func take(_ slice: LogSlice) throws(BrokerError) {
-            self.cursor.sequence = slice.cursor
-            self.records = slice.records.reversed()
-            defer { self.mayBeginLater = false }
-            if slice.isMissingEvents, !self.mayBeginLater { try self.miss(.overrun) }
+        /// The result of a turn of a loop that wants to know when nothing comes.
+        package enum Turn: Sendable {
+            case item(BrokerItem)
+            /// Nothing has come for as long as was to be waited.
+            case idle
+            case end
         }
 
-        /// Reads what this process's log has no more.
-        private mutating func read(from mirror: EngineMirror) async throws {
+        /// Waits for the next item, but not longer than for a time.
+        ///
+        /// - Parameter limit: How long to wait at the end of the log, `nil` for as long as it takes.
+        package mutating func next(waitingAtMost limit: Duration?) async throws -> Turn {
+            while true {
+                if self.subscription.lifetime.isOver { return .end }
+                if let record = self.records.popLast() {
+                    self.cursor.advance(through: self.records.isEmpty ? self.endOfRecords : record.position.sequence)
+                    self.report()
+                    return .item(.event(record))
+                }
+                try Task.checkCancellation()
+                var budget = MatchBudget(Self.turnBudget)
+                let slice = self.subscription.store.read(for: self.cursor, limit: Self.sliceLength, &budget)
+                if let turn = try await self.take(slice, waitingAtMost: limit) { return turn }
+                if budget.isSpent { await Task.yield() }
+            }
+        }
+
+        /// Does what the cursor says about a slice.
+        ///
+        /// - Returns: What the loop gets; `nil` to read on.
+        private mutating func take(_ slice: LogSlice, waitingAtMost limit: Duration?) async throws -> Turn? {
+            switch self.cursor.next(slice) {
+            case .deliver:
+                self.records = slice.records.reversed()
+                self.endOfRecords = slice.cursor
+                return nil
+            case .tell(let reason, let isNew):
+                if isNew { self.subscription.countGap(reason) }
+                self.report()
+                return .item(.gap(reason))
+            case .end(let reason):
+                self.subscription.countGap(reason)
+                throw BrokerError.missed(reason)
+            case .askEngine:
+                guard let slice = try await self.readFromEngine() else { return nil }
+                return try await self.take(slice, waitingAtMost: limit)
+            case .wait:
+                self.report()
+                return try await self.wait(atMost: limit)
+            }
+        }
+
+        /// Waits at the end of the log; returns at once if that is elsewhere by now.
+        private mutating func wait(atMost limit: Duration?) async throws -> Turn? {
+            let (store, selection) = (self.subscription.store, self.cursor.selection)
+            let (position, id) = (self.cursor.position, self.waiterID)
+            let result: LogWait? =
+                if let limit {
+                    await self.subscription.time.first(within: limit) {
+                        await store.wait(after: position, selection, id: id)
+                    }
+                } else {
+                    await store.wait(after: position, selection, id: id)
+                }
+            switch result {
+            case .appended(let sequence):
+                self.cursor.advance(through: sequence)
+                return nil
+            case .closed: return .end
+            case .cancelled: throw CancellationError()
+            case nil: return .idle
+            }
+        }
+
+        /// Reads what this process's log has no more; `nil` to try again.
+        private func readFromEngine() async throws -> LogSlice? {
+            guard let mirror = self.subscription.mirror else { return nil }
             do throws(BrokerError) {
-                let selection = self.subscription.selection
-                try self.take(try await mirror.read(after: self.cursor, selection, limit: Self.sliceLength))
+                return try await mirror.read(
+                    after: self.cursor.position,
+                    self.cursor.selection,
+                    limit: Self.sliceLength
+                )
             } catch {
                 try Task.checkCancellation()
                 guard error.mayPass, error.code != .eventsMissed else { throw error }
                 // Nothing is missed as long as it may still come.
                 try await mirror.pause()
+                return nil
             }
         }
 
-        /// The log is another one now, all of whose events are new.
-        private mutating func replace(by epoch: UInt64) throws(BrokerError) {
-            self.cursor = EventPosition(epoch: epoch, sequence: 0)
-            self.mayBeginLater = true
-            try self.miss(.foreignEpoch)
-        }
-
-        private mutating func miss(_ reason: GapReason) throws(BrokerError) {
-            self.subscription.countGap(reason)
-            switch self.subscription.overrunPolicy {
-            case .gap: self.gap = reason
-            case .end:
-                throw BrokerError(
-                    code: .eventsMissed,
-                    message: reason == .overrun
-                        ? "Events have left the log before this subscriber read them."
-                        : "The log has been replaced by another one."
-                )
+        private func report() {
+            self.subscription.progress.state.withLock {
+                $0 = Progress.State(position: self.cursor.position, waiterID: self.waiterID)
             }
         }
+    }
+}
+
+@available(SwiftSSE 1.0, *)
+extension BrokerError {
+    /// The error for a subscriber that the policy ends.
+    fileprivate static func missed(_ reason: GapReason) -> BrokerError {
+        BrokerError(
+            code: .eventsMissed,
+            message: reason == .overrun
+                ? "Events have left the log before this subscriber read them."
+                : "The log has been replaced by another one."
+        )
     }
 }

@@ -10,6 +10,9 @@ public enum ResumeOutcome: Sendable, Hashable {
     /// With the oldest event that is kept, as was asked for.
     case earliest
 
+    /// With the newest events, or those since a time, as was asked for.
+    case rewound
+
     /// Elsewhere than was asked for, so that events may be missing.
     case gap(GapReason)
 }

@@ -7,6 +7,17 @@ public enum ResumePoint: Sendable, Hashable {
     /// With the oldest event that is kept.
     case earliest
 
+    /// With the newest events of those that the subscriber wants and may have, at most so many.
+    ///
+    /// There may be fewer: if the log has no more, or if finding them would take too long, because costly templates
+    /// have to be compared with many events. ``Broker/history(of:newest:before:bytes:)`` reads them without a
+    /// subscription.
+    case newest(Int)
+
+    /// With the first event that was stored at a time or later, given as the time since 1970 (UTC), by the clock of
+    /// whoever stored it.
+    case since(Duration)
+
     /// With the event after the one with this id, as `Last-Event-ID` asks for.
     case after(id: String)
 

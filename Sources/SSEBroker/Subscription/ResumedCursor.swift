@@ -15,4 +15,18 @@ package struct ResumedCursor: Sendable, Hashable {
 
     /// Whether events that leave the log before the first is read are not missed.
     package var mayBeginLater = false
+
+    package init(
+        epoch: UInt64,
+        sequence: UInt64,
+        outcome: ResumeOutcome,
+        lastEventID: String? = nil,
+        mayBeginLater: Bool = false
+    ) {
+        self.epoch = epoch
+        self.sequence = sequence
+        self.outcome = outcome
+        self.lastEventID = lastEventID
+        self.mayBeginLater = mayBeginLater
+    }
 }

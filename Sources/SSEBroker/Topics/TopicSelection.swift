@@ -46,6 +46,14 @@ public struct TopicSelection: Sendable, Hashable {
         self.init(topics.map(TopicSelector.exact))
     }
 
+    private init(wanted: TopicSet, grants: TopicSet) {
+        self.wanted = wanted
+        self.grants = grants
+    }
+
+    /// The selection of every event that this one grants.
+    package var everythingAllowed: TopicSelection { TopicSelection(wanted: TopicSet([.all]), grants: self.grants) }
+
     /// Tells whether the subscriber gets an event.
     ///
     /// - Parameter record: The event.

@@ -57,18 +57,21 @@ public struct TopicSet: Sendable, Hashable {
         self.isAll || self.contains(topic) || self.templates.contains { $0.matches(topic) }
     }
 
-    /// Whether a topic is in the set by name. The names are in order, so that many of them cost little.
-    private func contains(_ topic: Topic) -> Bool {
+    /// Tells whether a topic is in the set by name.
+    func contains(_ topic: Topic) -> Bool { self.index(of: topic) != nil }
+
+    /// Where a topic stands among ``exactTopics``, which are in order, so that many of them cost little.
+    package func index(of topic: Topic) -> Int? {
         var range = self.exactTopics.indices
         while !range.isEmpty {
             let middle = range.lowerBound + range.count / 2
-            if self.exactTopics[middle] == topic { return true }
+            if self.exactTopics[middle] == topic { return middle }
             if self.exactTopics[middle] < topic {
                 range = (middle + 1)..<range.upperBound
             } else {
                 range = range.lowerBound..<middle
             }
         }
-        return false
+        return nil
     }
 }

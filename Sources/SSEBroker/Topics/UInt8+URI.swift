@@ -8,10 +8,13 @@ extension UInt8 {
         }
     }
 
-    /// Whether a variable's name may hold this byte: RFC 6570, section 2.3.
-    var isVariableNameByte: Bool {
+    /// A Boolean value that indicates whether a variable's name may hold this byte as it is: RFC 6570, section 2.3.
+    fileprivate var isVariableNameByte: Bool {
         self.isLetterOrDigit || self == UInt8(ascii: "_") || self == UInt8(ascii: ".")
     }
+
+    /// A Boolean value that indicates whether this byte is a decimal digit.
+    var isDecimalDigit: Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= self }
 
     /// Whether this byte is always itself in a URI: RFC 3986, section 2.3.
     var isUnreserved: Bool {
@@ -41,5 +44,24 @@ extension UInt8 {
             true
         default: false
         }
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// A Boolean value that indicates whether these bytes may be a variable's name, with escapes: RFC 6570, section
+    /// 2.3.
+    var isVariableName: Bool {
+        var index = self.startIndex
+        while index < self.endIndex {
+            if self[index].isVariableNameByte {
+                index += 1
+            } else {
+                guard self[index] == UInt8(ascii: "%"), index + 2 < self.endIndex, self[index + 1].isHexDigit,
+                    self[index + 2].isHexDigit
+                else { return false }
+                index += 3
+            }
+        }
+        return true
     }
 }

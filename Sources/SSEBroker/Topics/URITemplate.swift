@@ -1,9 +1,10 @@
 /// A URI template that topics are matched against.
 ///
-/// Simple expansion `{name}` stands for any number of unreserved characters and percent escapes, so not for a slash;
-/// reserved expansion `{+name}` stands for reserved characters, too. A list such as `{x,y}` is values joined by commas,
-/// of which any may be missing. `{#name}`, `{.name}` and `{/name}` are such values behind a number sign, a dot or a slash,
-/// or nothing. Other operators and the modifiers `*` and `:3` are refused rather than misread.
+/// All of RFC 6570 is understood: the operators `+`, `#`, `.`, `/`, `;`, `?` and `&`, and the modifiers `:3` and `*`.
+/// A topic fits if there are values, strings, lists or associative arrays, with which the template expands to it. So
+/// `{name}` stands for any number of unreserved characters, escapes and commas, but for no slash; `{+name}` stands for
+/// reserved characters, too, and `{?name}` for `?name=` with a value, or for nothing. The text between expressions is
+/// compared as it is: an `é` there is not its escape. The names of pairs in `{?x*}` have no reserved characters.
 ///
 /// ```swift
 /// let template = try URITemplate("https://example.com/users/{user}/inbox")
@@ -14,7 +15,7 @@
 /// the template looks like, and a template has at most ``maximumVariableCount`` of them. A topic that equals the
 /// template's text matches as well, as the Mercure protocol 0.x asks for.
 ///
-/// The rule's source: RFC 6570, sections 3.2.2 to 3.2.6.
+/// The rule's source: RFC 6570, sections 2 and 3.
 @available(SwiftSSE 1.0, *)
 public struct URITemplate: Sendable {
     /// The most variables of one template: 16.
@@ -28,8 +29,8 @@ public struct URITemplate: Sendable {
     /// Reads a template.
     ///
     /// - Parameter rawValue: The template as text.
-    /// - Throws: ``BrokerError`` with the code ``BrokerError/Code/invalidTemplate`` if it is not a template, uses
-    ///   more of RFC 6570 than is said above, or has more than ``maximumVariableCount`` variables;
+    /// - Throws: ``BrokerError`` with the code ``BrokerError/Code/invalidTemplate`` if it is not a template, or
+    ///   has more than ``maximumVariableCount`` variables;
     ///   ``BrokerError/Code/invalidTopic`` if it holds what no topic can hold, or is longer than
     ///   ``Topic/maximumByteCount``.
     public init(_ rawValue: String) throws(BrokerError) {
@@ -40,6 +41,9 @@ public struct URITemplate: Sendable {
 
     /// How many variables the template has.
     package var variableCount: Int { self.machine.variableCount }
+
+    /// The cost of matching for each byte of a topic, in units of ``MatchBudget``.
+    package var cost: Int { max(1, self.machine.cost) }
 
     /// Tells whether the template can expand to a topic.
     ///

@@ -12,7 +12,7 @@ struct MirrorFollowTests {
     // MARK: Another log
 
     @available(SwiftSSE 1.0, *)
-    @Test func `another log takes the place of the one before within a second`() async throws {
+    @Test func `Another log takes the place of the one before within a second`() async throws {
         try await withBroker(events: 10) { running in
             try await running.broker.withSubscription(to: "a", from: .latest) { items in
                 async let data = items.data(count: 5)
@@ -20,7 +20,7 @@ struct MirrorFollowTests {
                 running.engine.replaceLog(by: MemoryEngine())
                 try await running.append(1...3)
                 try await running.lookAtBounds()
-                try await waitUntil { running.engine.count(of: .follow) == 2 }
+                try await running.engine.wait(for: .follow, count: 2)
                 let receipt = try await running.broker.publish(ServerSentEvent(data: "4"), to: "a")
                 let epoch = try running.engine.log.bounds().epoch
                 #expect(receipt.position == EventPosition(epoch: epoch, sequence: 4))
@@ -36,7 +36,7 @@ struct MirrorFollowTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `whoever is to end when something is missing ends with the log`() async throws {
+    @Test func `Whoever is to end when something is missing ends with the log`() async throws {
         try await withBroker(events: 10, configure: { $0.overrunPolicy = .end }) { running in
             let error = try await running.broker.withSubscription(to: "a", from: .latest) { items in
                 async let failure = thrownError { _ = try await items.data(count: 1) }
@@ -50,7 +50,7 @@ struct MirrorFollowTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `what has left the engine's log leaves the copy`() async throws {
+    @Test func `What has left the engine's log leaves the copy`() async throws {
         try await withBroker(events: 20, copied: 100, kept: 20) { running in
             try await running.append(21...30)
             try await running.waitForCopy()
@@ -62,7 +62,7 @@ struct MirrorFollowTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `what leaves the engine's log before it is copied is a gap`() async throws {
+    @Test func `What leaves the engine's log before it is copied is a gap`() async throws {
         try await withBroker(events: 10, kept: 20) { running in
             try await running.broker.withSubscription(to: "a", from: .latest) { items in
                 async let data = items.data(count: 21)
@@ -73,7 +73,7 @@ struct MirrorFollowTests {
                 try await running.engine.gate(.follow).waitForWaiters(1)
                 try await running.append(12...50)
                 try await running.engine.interruptFollowing(Self.failure)
-                try await waitUntil { running.clock.sleeperCount(within: Backoff.shortest) >= 1 }
+                try await running.clock.waitForSleepers(1, within: Backoff.shortest)
                 running.engine.gate(.follow).open()
                 running.clock.advance(by: Backoff.shortest)
                 try await running.waitForCopy()
@@ -85,7 +85,7 @@ struct MirrorFollowTests {
     // MARK: Failures
 
     @available(SwiftSSE 1.0, *)
-    @Test func `an engine that stops delivering is followed anew, and nothing is missed or doubled`() async throws {
+    @Test func `An engine that stops delivering is followed anew, and nothing is missed or doubled`() async throws {
         try await withBroker(events: 10) { running in
             try await running.broker.withSubscription(to: "a", from: .after(id: running.id(8))) { items in
                 async let data = items.data(count: 7)
@@ -105,7 +105,7 @@ struct MirrorFollowTests {
                     #expect(running.engine.count(of: .follow) == 1 + count)
                     if delay == 1000 { running.engine.fail(.follow, with: nil) }
                     running.clock.advance(by: .milliseconds(delay))
-                    try await waitUntil { running.engine.count(of: .follow) == 2 + count }
+                    try await running.engine.wait(for: .follow, count: 2 + count)
                 }
                 #expect(try await data == (9...15).map { "\($0)" })
                 try await running.passSeconds(1)
@@ -115,7 +115,7 @@ struct MirrorFollowTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `an engine that cannot say what it has is said to be so`() async throws {
+    @Test func `An engine that cannot say what it has is said to be so`() async throws {
         try await withBroker(events: 10) { running in
             running.engine.fail(.bounds, with: BrokerError(code: .engineUnavailable, message: "There is no leader."))
             try await running.lookAtBounds()
@@ -133,7 +133,7 @@ struct MirrorFollowTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `an engine that has more and delivers nothing is followed anew after three seconds`() async throws {
+    @Test func `An engine that has more and delivers nothing is followed anew after three seconds`() async throws {
         try await withBroker(events: 10) { running in
             // What is delivered never arrives, and nobody is told of a failure.
             running.engine.fail(.read, with: Self.failure)
@@ -142,7 +142,7 @@ struct MirrorFollowTests {
             try await running.engine.gate(.follow).waitForWaiters(1)
             // The first look finds it behind; three seconds later it has been for too long.
             for _ in 1...3 { try await running.lookAtBounds() }
-            try await waitUntil { running.clock.sleeperCount(within: .seconds(1)) >= 2 }
+            try await running.clock.waitForSleepers(2, within: .seconds(1))
             #expect(running.engine.count(of: .follow) == 1)
             #expect(await running.broker.health() == .healthy)
             try await running.lookAtBounds()
@@ -151,7 +151,7 @@ struct MirrorFollowTests {
             #expect(await running.broker.health() == health)
             // The next try has three seconds as well, and is not better.
             running.clock.advance(by: .milliseconds(250))
-            try await waitUntil { running.engine.count(of: .follow) == 2 }
+            try await running.engine.wait(for: .follow, count: 2)
             for _ in 1...3 {
                 #expect(running.engine.count(of: .follow) == 2)
                 #expect(await running.broker.health() == health)
@@ -159,7 +159,7 @@ struct MirrorFollowTests {
             }
             try await running.clock.waitForSleeper(until: .milliseconds(7750))
             running.clock.advance(by: .milliseconds(500))
-            try await waitUntil { running.engine.count(of: .follow) == 3 }
+            try await running.engine.wait(for: .follow, count: 3)
             running.engine.fail(.read, with: nil)
             running.engine.gate(.follow).open()
             try await running.waitForCopy()
@@ -169,7 +169,7 @@ struct MirrorFollowTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `what an engine has and does not deliver is read`() async throws {
+    @Test func `What an engine has and does not deliver is read`() async throws {
         try await withBroker(events: 10) { running in
             running.engine.gate(.follow).close()
             try await running.append(11...15)
@@ -181,7 +181,7 @@ struct MirrorFollowTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `an engine that delivers slowly is left alone`() async throws {
+    @Test func `An engine that delivers slowly is left alone`() async throws {
         try await withBroker(events: 10) { running in
             running.engine.gate(.follow).close()
             try await running.append(11...11)
@@ -199,7 +199,7 @@ struct MirrorFollowTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a failure that does not pass ends the broker`() async throws {
+    @Test func `A failure that does not pass ends the broker`() async throws {
         let engine = SteeredEngine()
         let broker = try await Broker(engine: engine)
         engine.fail(.follow, with: BrokerError(code: .closed, message: "The engine is closed."))
@@ -208,7 +208,7 @@ struct MirrorFollowTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `what an engine cannot take is told by its code`() async throws {
+    @Test func `What an engine cannot take is told by its code`() async throws {
         try await withBroker { running in
             for code in [BrokerError.Code.engineUnavailable, .storageFull] {
                 running.engine.fail(.append, with: BrokerError(code: code, message: "No."))
@@ -234,7 +234,7 @@ struct MirrorFollowTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `what comes twice does no harm, and what does not follow is refused`() throws {
+    @Test func `What comes twice does no harm, and what does not follow is refused`() throws {
         let store = LogStore(
             log: EventLog(epoch: 1, retention: Retention()),
             window: IdempotencyWindow(span: .zero, limit: 1),

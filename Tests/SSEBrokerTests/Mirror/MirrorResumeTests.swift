@@ -12,7 +12,7 @@ struct MirrorResumeTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: [20, 89, 90, 95, 100])
-    func `an event is followed by all that come after it`(last: Int) async throws {
+    func `An event is followed by all that come after it`(last: Int) async throws {
         try await withBroker(events: 100, copied: 10) { running in
             #expect(running.broker.bounds.first == 91)
             try await running.broker.withSubscription(to: "a", from: .after(id: running.id(UInt64(last)))) { items in
@@ -27,7 +27,7 @@ struct MirrorResumeTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `the earliest event is the engine's`() async throws {
+    @Test func `The earliest event is the engine's`() async throws {
         try await withBroker(events: 100, copied: 10) { running in
             let data = try await running.data(from: .earliest, count: 100)
             #expect(data == Self.numbers(1...100))
@@ -39,7 +39,7 @@ struct MirrorResumeTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `whoever asks for what there is does not miss what leaves meanwhile`() async throws {
+    @Test func `Whoever asks for what there is does not miss what leaves meanwhile`() async throws {
         try await withBroker(events: 100, copied: 10, kept: 60) { running in
             try await running.broker.withSubscription(to: "a", from: .earliest) { items in
                 try await running.append(101...120)
@@ -49,7 +49,7 @@ struct MirrorResumeTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `what leaves the engine's log before it is read is a gap`() async throws {
+    @Test func `What leaves the engine's log before it is read is a gap`() async throws {
         try await withBroker(events: 100, copied: 10, kept: 60) { running in
             try await running.broker.withSubscription(to: "a", from: .after(id: running.id(50))) { items in
                 #expect(items.outcome == .resumed)
@@ -60,7 +60,7 @@ struct MirrorResumeTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `an event that has left the engine's log is a gap, and the policy says where to begin`() async throws {
+    @Test func `An event that has left the engine's log is a gap, and the policy says where to begin`() async throws {
         try await withBroker(events: 100, copied: 10, kept: 60) { running in
             try await running.broker.withSubscription(to: "a", from: .after(id: running.id(39))) { items in
                 #expect(items.outcome == .gap(.evicted))
@@ -83,7 +83,7 @@ struct MirrorResumeTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `an id that a publisher chose is looked up by the engine`() async throws {
+    @Test func `An id that a publisher chose is looked up by the engine`() async throws {
         try await withBroker { running in
             for number in 1...50 {
                 let event = ServerSentEvent(data: "\(number)", id: try .init("own-\(number)"))
@@ -103,7 +103,7 @@ struct MirrorResumeTests {
     // MARK: Behind the copy
 
     @available(SwiftSSE 1.0, *)
-    @Test func `who knows of more than this process gets what comes after that`() async throws {
+    @Test func `Who knows of more than this process gets what comes after that`() async throws {
         try await withBroker(events: 10) { running in
             running.engine.gate(.follow).close()
             try await running.append(11...15)
@@ -120,7 +120,7 @@ struct MirrorResumeTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `what the engine does not have either is a gap`() async throws {
+    @Test func `What the engine does not have either is a gap`() async throws {
         try await withBroker(events: 10) { running in
             try await running.broker.withSubscription(to: "a", from: .after(id: running.id(11))) { items in
                 #expect(items.outcome == .gap(.future))
@@ -132,7 +132,7 @@ struct MirrorResumeTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `an id of a new log is known to the engine before it is known here`() async throws {
+    @Test func `An id of a new log is known to the engine before it is known here`() async throws {
         try await withBroker(events: 10) { running in
             let old = try running.id(5)
             running.engine.replaceLog(by: MemoryEngine())
@@ -148,7 +148,7 @@ struct MirrorResumeTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: [SteeredEngine.Call.bounds, .find])
-    func `an engine that fails is no gap`(call: SteeredEngine.Call) async throws {
+    func `An engine that fails is no gap`(call: SteeredEngine.Call) async throws {
         try await withBroker(events: 10) { running in
             running.engine.fail(call, with: BrokerError(code: .engineUnavailable, message: "There is no quorum."))
             let id = call == .find ? "nobody's" : try running.id(99)
@@ -165,13 +165,13 @@ struct MirrorResumeTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `an engine that does not answer is not waited for`() async throws {
+    @Test func `An engine that does not answer is not waited for`() async throws {
         try await withBroker(events: 10) { running in
             running.engine.gate(.bounds).close()
             async let failure = thrownError { _ = try await running.data(from: .after(id: running.id(99)), count: 1) }
             try await running.engine.gate(.bounds).waitForWaiters(1)
             // What it has been asked, and whoever waits for that.
-            try await waitUntil { running.clock.sleeperCount(within: .seconds(5)) >= 3 }
+            try await running.clock.waitForSleepers(3, within: .seconds(5))
             running.clock.advance(by: .seconds(5))
             #expect((await failure as? BrokerError)?.code == .engineUnavailable)
             running.engine.gate(.bounds).open()
@@ -180,15 +180,15 @@ struct MirrorResumeTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a read that fails is tried again, and nothing is missed`() async throws {
+    @Test func `A read that fails is tried again, and nothing is missed`() async throws {
         try await withBroker(events: 100, copied: 10) { running in
             running.engine.fail(.read, with: BrokerError(code: .engineFailed, message: "No."))
             let count = running.engine.count(of: .read)
             async let data = running.data(from: .after(id: running.id(40)), count: 60)
-            try await waitUntil { running.engine.count(of: .read) > count }
+            try await running.engine.wait(for: .read, count: count + 1)
             running.engine.fail(.read, with: nil)
             // It waits for a second, beside the aging and the watch.
-            try await waitUntil { running.clock.sleeperCount(within: .seconds(1)) >= 3 }
+            try await running.clock.waitForSleepers(3, within: .seconds(1))
             running.clock.advance(by: .seconds(1))
             #expect(try await data == Self.numbers(41...100))
         }
@@ -197,7 +197,7 @@ struct MirrorResumeTests {
     // MARK: Many at once
 
     @available(SwiftSSE 1.0, *)
-    @Test func `the engine is asked for a few things at a time, and everybody gets theirs`() async throws {
+    @Test func `The engine is asked for a few things at a time, and everybody gets theirs`() async throws {
         try await withBroker(events: 400, copied: 10, configure: { $0.engineReads = 3 }) { running in
             running.engine.gate(.read).close()
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -216,7 +216,7 @@ struct MirrorResumeTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `those who come back while much is published get everything once and in order`() async throws {
+    @Test func `Those who come back while much is published get everything once and in order`() async throws {
         try await withBroker(copied: 5) { running in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for publisher in 0..<2 {

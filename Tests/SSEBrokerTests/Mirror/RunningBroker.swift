@@ -34,14 +34,14 @@ struct RunningBroker: Sendable {
     func lookAtBounds() async throws {
         let count = self.engine.count(of: .bounds)
         try await self.passSeconds(1)
-        try await waitUntil { self.engine.count(of: .bounds) > count }
+        try await self.engine.wait(for: .bounds, count: count + 1)
     }
 
     /// Moves the clock once the broker sleeps.
     func passSeconds(_ seconds: Int) async throws {
         for _ in 0..<seconds {
             // The aging and the watch.
-            try await waitUntil { self.clock.sleeperCount(within: .seconds(1)) >= 2 }
+            try await self.clock.waitForSleepers(2, within: .seconds(1))
             self.clock.advance(by: .seconds(1))
         }
     }
@@ -87,7 +87,7 @@ func withBroker(
         group.addTask {
             do { try await broker.run() } catch is CancellationError {}
         }
-        try await waitUntil { engine.count(of: .follow) > 0 }
+        try await engine.wait(for: .follow, count: 1)
         do {
             try await test(RunningBroker(engine: engine, broker: broker, clock: clock))
         } catch {

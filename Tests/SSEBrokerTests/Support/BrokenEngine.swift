@@ -70,7 +70,7 @@ struct BrokenEngine: BrokerEngine {
         bytes: Int
     ) async throws(BrokerError) -> LogSlice {
         var slice = try await self.read(after: cursor, selection, limit: limit)
-        if self.defect != .ignoresBytes { slice.truncate(toBytes: bytes) }
+        if self.defect != .ignoresBytes { slice.truncate(toHeldBytes: bytes) }
         return slice
     }
 

@@ -10,20 +10,12 @@ struct EngineCaller: Sendable {
     func callAsFunction<Value: Sendable>(
         _ body: @escaping @Sendable (any BrokerEngine) async throws(BrokerError) -> Value
     ) async -> Result<Value, BrokerError> {
-        await withTaskGroup(of: Result<Value, BrokerError>.self) { group in
-            group.addTask {
-                do throws(BrokerError) {
-                    return .success(try await body(self.engine))
-                } catch {
-                    return .failure(error)
-                }
+        await self.time.first(within: self.limit) {
+            do throws(BrokerError) {
+                return Result<Value, BrokerError>.success(try await body(self.engine))
+            } catch {
+                return .failure(error)
             }
-            group.addTask {
-                try? await self.time.sleep(for: self.limit)
-                return .failure(.engineIsSilent)
-            }
-            defer { group.cancelAll() }
-            return await group.next() ?? .failure(.engineIsSilent)
-        }
+        } ?? .failure(.engineIsSilent)
     }
 }

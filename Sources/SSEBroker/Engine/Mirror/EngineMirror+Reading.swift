@@ -17,7 +17,7 @@ extension EngineMirror {
         _ selection: TopicSelection,
         limit: Int
     ) async throws(BrokerError) -> LogSlice {
-        let slice = try await self.perform { engine async throws(BrokerError) in
+        let slice = try await self.perform(.reading) { engine async throws(BrokerError) in
             try await engine.read(after: position.sequence, selection, limit: limit, bytes: Self.sliceBytes)
         }
         return try slice.following(position)
@@ -42,6 +42,7 @@ extension EngineMirror {
         let call = self.call
         self.queue.push(
             EngineQueue.Request(
+                kind: .reading,
                 deadline: self.time.now + call.limit,
                 run: {
                     let answer = await call { engine async throws(BrokerError) in
@@ -73,6 +74,8 @@ extension LogSlice {
             throw BrokerError(code: .engineUnavailable, message: "The engine \(what) behind \(position).")
         }
         var slice = self
+        // It is not this process's log that was read.
+        slice.epoch = nil
         // For the copy these keep the place of what there is not; nobody else gets them.
         slice.records.removeAll(where: \.isHole)
         return slice

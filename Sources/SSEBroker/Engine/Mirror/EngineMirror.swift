@@ -149,12 +149,14 @@ package final class EngineMirror: Sendable {
     /// - Throws: ``BrokerError`` with the code ``BrokerError/Code/engineUnavailable`` if there is none in time; what the
     ///   engine throws.
     func perform<Value: Sendable>(
+        _ kind: EngineQueue.Kind = .question,
         _ body: @escaping @Sendable (any BrokerEngine) async throws(BrokerError) -> Value
     ) async throws(BrokerError) -> Value {
         let reply = EngineReply<Value>()
         let call = self.call
         self.queue.push(
             EngineQueue.Request(
+                kind: kind,
                 deadline: self.time.now + call.limit,
                 run: { if !reply.isGiven { reply.give(await call(body)) } },
                 refuse: { reply.give(.failure($0)) }

@@ -2,9 +2,21 @@ internal import DequeModule
 internal import Synchronization
 
 /// What is to be asked of an engine, in the order in which it came. One task takes it out.
+///
+/// Reading may take long, and may be asked for by as many as there are subscribers who are behind. So what is asked to
+/// know where somebody begins, or how the engine is, does not wait for all of them: the two kinds take turns.
 @available(SwiftSSE 1.0, *)
 final class EngineQueue: Sendable {
+    /// The kind of what is asked for.
+    enum Kind: Sendable {
+        /// A piece of the log, for somebody who is behind.
+        case reading
+        /// All else.
+        case question
+    }
+
     struct Request: Sendable {
+        var kind = Kind.question
         /// After this time nobody waits for the answer.
         let deadline: Duration
         /// Asks the engine, and sees to it that the answer is taken.
@@ -14,9 +26,20 @@ final class EngineQueue: Sendable {
     }
 
     private struct State {
-        var requests: Deque<Request> = []
+        var readings: Deque<Request> = []
+        var questions: Deque<Request> = []
+        /// A Boolean value that indicates whether it is a reading's turn.
+        var isReadingNext = false
         var waiter: CheckedContinuation<Request?, Never>?
         var isClosed = false
+
+        var count: Int { self.readings.count + self.questions.count }
+
+        mutating func popFirst() -> Request? {
+            let isReading = self.questions.isEmpty || self.isReadingNext && !self.readings.isEmpty
+            self.isReadingNext = !isReading
+            return isReading ? self.readings.popFirst() : self.questions.popFirst()
+        }
     }
 
     private enum Fate {
@@ -38,11 +61,14 @@ final class EngineQueue: Sendable {
         let fate = self.state.withLock { state -> Fate in
             if state.isClosed { return .refused(.closed) }
             if let waiter = state.waiter.take() { return .taken(waiter) }
-            guard state.requests.count < self.limit else {
+            guard state.count < self.limit else {
                 let message = "The engine is asked for too much at a time."
                 return .refused(BrokerError(code: .engineUnavailable, message: message))
             }
-            state.requests.append(request)
+            switch request.kind {
+            case .reading: state.readings.append(request)
+            case .question: state.questions.append(request)
+            }
             return .kept
         }
         switch fate {
@@ -58,7 +84,7 @@ final class EngineQueue: Sendable {
             await withCheckedContinuation { continuation in
                 let (isDone, request) = self.state.withLock { state -> (Bool, Request?) in
                     if Task.isCancelled { return (true, nil) }
-                    if let request = state.requests.popFirst() { return (true, request) }
+                    if let request = state.popFirst() { return (true, request) }
                     state.waiter = continuation
                     return (false, nil)
                 }
@@ -73,12 +99,12 @@ final class EngineQueue: Sendable {
     func close() {
         let requests = self.state.withLock { state in
             state.isClosed = true
-            defer { state.requests = [] }
-            return state.requests
+            defer { (state.readings, state.questions) = ([], []) }
+            return state.questions + state.readings
         }
         for request in requests { request.refuse(.closed) }
     }
 
     /// How many requests wait.
-    var count: Int { self.state.withLock { $0.requests.count } }
+    var count: Int { self.state.withLock { $0.count } }
 }

@@ -1,4 +1,5 @@
-/// What is known of the whole of a log, of which an ``EventLog`` may have the newest part only, when a subscriber comes.
+/// What is known of the whole of a log, of which an ``EventLog`` may have the newest part only, when a subscriber
+/// comes.
 @available(SwiftSSE 1.0, *)
 enum WholeLog: Sendable, Hashable {
     /// The log is all there is.
@@ -10,9 +11,9 @@ enum WholeLog: Sendable, Hashable {
     /// What it held a moment ago. An event that was not in it then may be now.
     case recent(LogBounds)
 
-    /// What it holds, asked for this subscriber; and where the event is whose id the publisher chose, if the subscriber
-    /// came with such an id and it was found.
-    case current(LogBounds, sequenceOfID: UInt64?)
+    /// What it holds, asked for this subscriber; and the event that the engine has found for it, if there is one: the
+    /// one with the id that it came with, or the first since a time.
+    case current(LogBounds, found: UInt64?)
 
     /// What it holds or held.
     var bounds: LogBounds? {
