@@ -84,6 +84,9 @@ public struct EventStreamWriter: Sendable {
         try await self.submit(ByteBuffer(bytes: self.encoder.encode(comment: text)))
     }
 
+    /// Sends bytes as they are.
+    func send(bytes: [UInt8]) async throws { try await self.submit(ByteBuffer(bytes: bytes)) }
+
     /// Tells the client how long to wait before it connects again.
     ///
     /// - Parameter time: The reconnection time.

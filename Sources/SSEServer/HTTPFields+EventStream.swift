@@ -5,14 +5,15 @@ extension HTTPFields {
     /// Adds what the head of an event stream needs, where it is not there yet.
     ///
     /// - `Content-Type: text/event-stream`, always: anything else would not be an event stream.
-    /// - `Cache-Control: no-cache`, unless there is a `Cache-Control`.
+    /// - `Cache-Control: no-cache, no-transform`, unless there is a `Cache-Control`: proxies that compress would hold events
+    ///   back.
     /// - `X-Accel-Buffering: no`, unless there is one: nginx and others would hold events back otherwise.
     ///
     /// A `Content-Length` is removed, since nobody knows it.
     public mutating func prepareForEventStream() {
         self[.contentType] = "text/event-stream"
         self[.contentLength] = nil
-        if !self.contains(.cacheControl) { self[.cacheControl] = "no-cache" }
+        if !self.contains(.cacheControl) { self[.cacheControl] = "no-cache, no-transform" }
         if !self.contains(.xAccelBuffering) { self[.xAccelBuffering] = "no" }
     }
 }

@@ -8,7 +8,9 @@ extension HTTPHeaders {
     public mutating func prepareForEventStream() {
         self.replaceOrAdd(name: "Content-Type", value: "text/event-stream")
         self.remove(name: "Content-Length")
-        if !self.contains(name: "Cache-Control") { self.add(name: "Cache-Control", value: "no-cache") }
+        if !self.contains(name: "Cache-Control") {
+            self.add(name: "Cache-Control", value: "no-cache, no-transform")
+        }
         if !self.contains(name: "X-Accel-Buffering") { self.add(name: "X-Accel-Buffering", value: "no") }
     }
 }

@@ -4,28 +4,28 @@ internal import Testing
 
 /// Defaults, names and descriptions.
 struct ConfigurationTests {
-    @Test("A keep-alive comment is sent every 15 idle seconds")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func keepAliveInterval() {
+    func `A keep-alive comment is sent every 15 idle seconds`() {
         #expect(EventStreamConfiguration.defaults.keepAliveInterval == .seconds(15))
     }
 
-    @Test("A write may take 30 seconds")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func writeTimeout() {
+    func `A write may take 30 seconds`() {
         #expect(EventStreamConfiguration.defaults.writeTimeout == .seconds(30))
     }
 
-    @Test("Data is sent as text")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func encoder() {
+    func `Data is sent as text`() {
         #expect(EventStreamConfiguration.defaults.encoder == EventStreamEncoder(dataEncoding: .text))
         #expect(EventStreamConfiguration() == .defaults)
     }
 
-    @Test("Errors and ends have readable descriptions")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func descriptions() {
+    func `Errors and ends have readable descriptions`() {
         let error = SSEServerError(code: .writeTimedOut, message: "Too late.")
         #expect(error.description == "writeTimedOut: Too late.")
         #expect(EventStreamEnd.completed.description == "completed")

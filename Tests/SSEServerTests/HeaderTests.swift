@@ -5,26 +5,28 @@ internal import Testing
 
 /// What the head of an event stream gets.
 struct HeaderTests {
-    @Test("An empty head gets the type, no caching and no buffering")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func defaults() {
+    func `An empty head gets the type, no caching and no buffering`() {
         var fields: HTTPFields = [:]
         fields.prepareForEventStream()
         #expect(
-            fields == [.contentType: "text/event-stream", .cacheControl: "no-cache", .xAccelBuffering: "no"]
+            fields == [
+                .contentType: "text/event-stream", .cacheControl: "no-cache, no-transform", .xAccelBuffering: "no",
+            ]
         )
 
         var headers: HTTPHeaders = [:]
         headers.prepareForEventStream()
         #expect(headers.count == 3)
         #expect(headers["Content-Type"] == ["text/event-stream"])
-        #expect(headers["Cache-Control"] == ["no-cache"])
+        #expect(headers["Cache-Control"] == ["no-cache, no-transform"])
         #expect(headers["X-Accel-Buffering"] == ["no"])
     }
 
-    @Test("What the caller has set about caching and buffering stays, and so does what is the caller's alone")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func overrides() throws {
+    func `What the caller has set about caching and buffering stays, and so does what is the caller's alone`() throws {
         let custom = try #require(HTTPField.Name("X-Custom"))
         var fields: HTTPFields = [.cacheControl: "no-store", .xAccelBuffering: "yes", custom: "1"]
         fields.prepareForEventStream()
@@ -39,9 +41,9 @@ struct HeaderTests {
         #expect(headers["X-Custom"] == ["1"])
     }
 
-    @Test("Another type or a length would be wrong, and go")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func typeAndLength() {
+    func `Another type or a length would be wrong, and go`() {
         var fields: HTTPFields = [.contentType: "text/plain", .contentLength: "5"]
         fields.prepareForEventStream()
         #expect(fields[values: .contentType] == ["text/event-stream"])
@@ -53,9 +55,9 @@ struct HeaderTests {
         #expect(!headers.contains(name: "Content-Length"))
     }
 
-    @Test("The fields have the names of the standard")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func names() {
+    func `The fields have the names of the standard`() {
         #expect(HTTPField.Name.lastEventID.rawName == "Last-Event-ID")
         #expect(HTTPField.Name.xAccelBuffering.rawName == "X-Accel-Buffering")
     }

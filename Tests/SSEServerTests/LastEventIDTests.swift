@@ -5,7 +5,6 @@ internal import Testing
 /// What a client sends as the last event ID.
 struct LastEventIDTests {
     @Test(
-        "The bytes are read as UTF-8",
         arguments: [
             ([], ""),
             (Array("42".utf8), "42"),
@@ -15,21 +14,21 @@ struct LastEventIDTests {
         ] as [([UInt8], String)]
     )
     @available(SwiftSSE 1.0, *)
-    func parse(bytes: [UInt8], id: String) throws {
+    func `The bytes are read as UTF-8`(bytes: [UInt8], id: String) throws {
         #expect(try LastEventID.parse(bytes).rawValue.unicodeScalars.elementsEqual(id.unicodeScalars))
     }
 
-    @Test("What no id can hold is refused, with the cause", arguments: [0x00, 0x0a, 0x0d] as [UInt8])
+    @Test(arguments: [0x00, 0x0a, 0x0d] as [UInt8])
     @available(SwiftSSE 1.0, *)
-    func invalid(byte: UInt8) async throws {
+    func `What no id can hold is refused, with the cause`(byte: UInt8) async throws {
         let error = try #require(throws: SSEServerError.self) { try LastEventID.parse([0x61, byte]) }
         #expect(error.code == .invalidLastEventID)
         #expect((error.cause as? ServerSentEventsError)?.code == .invalidEventID)
     }
 
-    @Test("The length is capped, in bytes")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func length() throws {
+    func `The length is capped, in bytes`() throws {
         #expect(LastEventID.defaultMaximumByteCount == 1024)
         let longest = [UInt8](repeating: 0x61, count: 1024)
         #expect(try LastEventID.parse(longest).rawValue.utf8.count == 1024)

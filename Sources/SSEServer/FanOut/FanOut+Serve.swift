@@ -33,10 +33,9 @@ extension FanOut {
     ) async throws {
         let eventLoop = channel.eventLoop
         let isOver = eventLoop.makePromise(of: Void.self)
-        let subscriber = try await eventLoop.submit {
+        let stream = try await eventLoop.submit {
             do {
-                let subscriber = try self.attach(channel, admission, at: try findPlace(channel), onEnd: isOver)
-                return NIOLoopBound(subscriber, eventLoop: eventLoop)
+                return try self.attach(channel, admission, at: try findPlace(channel), promise: isOver)
             } catch {
                 isOver.fail(error)
                 throw error
@@ -46,10 +45,10 @@ extension FanOut {
             try await withGracefulShutdownHandler {
                 try await isOver.futureResult.get()
             } onGracefulShutdown: {
-                eventLoop.execute { subscriber.value.endInOrder() }
+                eventLoop.execute { stream.end() }
             }
         } onCancel: {
-            eventLoop.execute { subscriber.value.cut(.shutdown) }
+            eventLoop.execute { stream.cut() }
         }
         try Task.checkCancellation()
     }
@@ -69,11 +68,29 @@ extension FanOut {
     ) throws -> EventLoopFuture<Void> {
         let isOver = channel.eventLoop.makePromise(of: Void.self)
         do {
-            try self.attach(channel, admission, at: .behind(parts), onEnd: isOver)
+            _ = try self.attach(channel, admission, at: .behind(parts), promise: isOver)
         } catch {
             isOver.fail(error)
             throw error
         }
         return isOver.futureResult
     }
+}
+
+/// A stream that a fan-out serves, for whoever ends it. On the stream's event loop.
+@available(SwiftSSE 1.0, *)
+struct ServedStream: Sendable {
+    let shard: NIOLoopBound<Shard>
+    let id: StreamID
+
+    init(_ shard: Shard, _ id: StreamID) {
+        self.shard = NIOLoopBound(shard, eventLoop: shard.eventLoop)
+        self.id = id
+    }
+
+    /// Ends it in order.
+    func end() { self.shard.value.end(self.id) }
+
+    /// Closes its connection as it is.
+    func cut() { self.shard.value.cut(self.id, .shutdown) }
 }

@@ -30,6 +30,8 @@ public final class FanOut: Sendable {
 
     private struct State {
         var entries: [ObjectIdentifier: Entry] = [:]
+        /// The number of shards that there are, or soon will be.
+        var shardCount = 0
         /// How streams end, once they do.
         var drainPlan: DrainPlan?
     }
@@ -62,48 +64,43 @@ public final class FanOut: Sendable {
     /// Serves a client, on its channel's event loop, once the response's head has been written.
     ///
     /// - Parameters:
-    ///   - channel: The channel. It belongs to the subscriber from now on.
+    ///   - channel: The channel. It belongs to the stream from now on.
     ///   - admission: The client's place.
-    ///   - place: Where in the pipeline the subscriber goes.
-    ///   - onEnd: Is fulfilled when the stream is over.
-    @discardableResult
+    ///   - place: Where in the pipeline the stream goes.
+    ///   - promise: Is fulfilled when the stream is over.
+    ///   - report: Is told then how many bytes of events have been sent, and why it is over.
     func attach(
         _ channel: any Channel,
         _ admission: Admission,
         at place: StreamPlace,
-        onEnd: EventLoopPromise<Void>? = nil
-    ) throws -> Subscriber {
+        promise: EventLoopPromise<Void>? = nil,
+        report: ((Int, StreamEndReason) -> Void)? = nil
+    ) throws -> ServedStream {
         guard channel.isActive else { throw ChannelError.alreadyClosed }
         precondition(admission.use(), "An admission is for one stream.")
         let shard = self.shard(on: channel.eventLoop)
-        let subscriber = shard.makeSubscriber(
-            channel,
-            admission,
-            framing: place.framing,
-            outlet: place.outlet,
-            onEnd: onEnd
-        )
-        do {
-            try channel.pipeline.syncOperations.addHandler(subscriber, position: place.position)
-        } catch {
-            shard.remove(subscriber)
-            throw error
-        }
-        return subscriber
+        let observer = StreamEndObserver(report: report, promise: promise)
+        return ServedStream(shard, try shard.attach(channel, admission, at: place, onEnd: observer))
     }
 
     /// The shard of the event loop that this is called on.
     private func shard(on eventLoop: any EventLoop) -> Shard {
         let id = ObjectIdentifier(eventLoop)
-        let (entry, count) = self.state.withLock { ($0.entries[id], $0.entries.count) }
+        let (entry, number) = self.state.withLock { state in
+            let entry = state.entries[id]
+            defer { if entry == nil { state.shardCount += 1 } }
+            return (entry, state.shardCount)
+        }
         if let entry { return entry.shard.value }
         let bound = NIOLoopBoundBox<Shard?>(nil, eventLoop: eventLoop)
         let follower = self.isDraining ? nil : self.addFollower(waking: bound)
         let shard = Shard(
             eventLoop,
-            self,
-            at: follower?.position ?? self.broker.store.position,
-            ShardMetrics(self.metrics, loop: count)
+            self.broker,
+            self.configuration,
+            self.places,
+            ShardMetrics(self.metrics, loop: number),
+            at: follower?.position ?? self.broker.store.position
         )
         bound.value = shard
         let made = Entry(
@@ -120,8 +117,8 @@ public final class FanOut: Sendable {
         return shard
     }
 
-    /// Has a shard told of what comes to the log. Before there is a shard, so that it begins where that begins; and not at
-    /// the end, which event loops may not outlive.
+    /// Has a shard told of what comes to the log. Before there is a shard, so that it begins where that begins; and not
+    /// at the end, which event loops may not outlive.
     private func addFollower(waking bound: NIOLoopBoundBox<Shard?>) -> (id: UInt64, position: EventPosition) {
         let isWoken = Flag()
         return self.broker.store.addFollower {
@@ -134,8 +131,8 @@ public final class FanOut: Sendable {
         }
     }
 
-    /// Whether streams end, and no more begin.
-    var isDraining: Bool { self.state.withLock { $0.drainPlan != nil } }
+    /// A Boolean value that indicates whether streams end, and no more begin.
+    package var isDraining: Bool { self.state.withLock { $0.drainPlan != nil } }
 
     /// Ends all streams, and accepts no more. Clients that are behind still get what is in the log, and those that have
     /// been admitted before and whose stream has still to begin get its end.

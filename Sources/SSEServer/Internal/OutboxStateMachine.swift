@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import SSEBroker
 
 /// Decides what becomes of the writes of one event stream: who waits, what is written next, when it is too late.
 ///
@@ -40,8 +41,8 @@ struct OutboxStateMachine<Sender: Sendable, Instant: InstantProtocol> where Inst
 
     init(keepAliveInterval: Duration?, writeTimeout: Duration?, now: Instant) {
         // A time that is always over would keep the timer busy for nothing.
-        self.keepAliveInterval = keepAliveInterval.flatMap { $0 > .zero ? $0 : nil }
-        self.writeTimeout = writeTimeout.flatMap { $0 > .zero ? $0 : nil }
+        self.keepAliveInterval = keepAliveInterval.flatMap { $0 > .zero ? $0.asTimeout : nil }
+        self.writeTimeout = writeTimeout.flatMap { $0 > .zero ? $0.asTimeout : nil }
         self.lastActivity = now
     }
 

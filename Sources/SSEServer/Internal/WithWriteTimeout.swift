@@ -1,3 +1,5 @@
+internal import SSEBroker
+
 /// Does a write outside of an event stream, before it or after it, but for no longer than a write may take.
 ///
 /// - Parameters:
@@ -15,7 +17,7 @@ package func withWriteTimeout(
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await write() }
         group.addTask {
-            try await clock.sleep(for: timeout)
+            try await clock.sleep(for: timeout.asTimeout)
             throw SSEServerError.writeTimedOut(after: timeout)
         }
         defer { group.cancelAll() }

@@ -2,11 +2,11 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOHTTP2
 
-/// Looks after a connection of HTTP/2 as a whole: closes it when it is idle or broken, and in order when the server shuts
-/// down.
+/// Looks after a connection of HTTP/2 as a whole: closes it when it is idle or broken, and in order when the server
+/// shuts down.
 ///
-/// The first request has to come as soon as on a connection of HTTP/1. After that the connection may stay without streams
-/// as long as one of HTTP/1 without requests; while there are streams, their own deadlines are enough.
+/// The first request has to come as soon as on a connection of HTTP/1. After that the connection may stay without
+/// streams as long as one of HTTP/1 without requests; while there are streams, their own deadlines are enough.
 @available(SwiftSSE 1.0, *)
 final class HTTP2ConnectionHandler: ChannelInboundHandler, Deadlined {
     typealias InboundIn = HTTP2Frame
@@ -15,14 +15,18 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler, Deadlined {
     private let output: FlushCoalescer
     private let deadlines: DeadlineList
     private let isRefused: Bool
+    private let isKept: Bool
     let isSecure: Bool
     private let firstDeadline: NIODeadline
     private var context: ChannelHandlerContext?
     private var openStreams: Set<HTTP2StreamID> = []
-    /// Those that were closed before they were opened: their first frame was wrong, and the news of their end comes first.
+    /// Those that were closed before they were opened: their first frame was wrong, and the news of their end comes
+    /// first.
     private var closedEarly: Set<HTTP2StreamID> = []
     /// How many bytes the bodies hold that come over this connection.
     var heldBytes = 0
+    /// What the bodies' small pieces may still cost that come over this connection.
+    var partAllowance = PartAllowance()
     private var isEnding = false
     /// When the connection is closed, whatever streams it has.
     private var end: NIODeadline?
@@ -30,20 +34,22 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler, Deadlined {
 
     /// - Parameters:
     ///   - output: What the frames go through.
-    ///   - isRefused: Whether all is refused on this connection, which then is not kept.
+    ///   - connection: Where the connection comes from. It is not kept if all is refused on it, nor for longer than its
+    ///     first streams if it has one of the places for those who do not subscribe.
     ///   - firstDeadline: When the first request has to be there.
     init(
         _ server: HTTPServer,
         _ deadlines: DeadlineList,
         output: FlushCoalescer,
-        isRefused: Bool,
+        connection: ConnectionOrigin,
         isSecure: Bool,
         firstDeadline: NIODeadline
     ) {
         self.server = server
         self.deadlines = deadlines
         self.output = output
-        self.isRefused = isRefused
+        self.isRefused = connection.refusal != nil
+        self.isKept = connection.isKept
         self.isSecure = isSecure
         self.firstDeadline = firstDeadline
     }
@@ -83,11 +89,15 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler, Deadlined {
     private func setIdleDeadline() {
         guard self.openStreams.isEmpty, !self.isRefused, self.end == nil, self.context != nil else { return }
         let configuration = self.server.configuration
-        let timeout = self.isEnding ? configuration.requestTimeout : configuration.keepAliveTimeout
+        let keepAlive = self.isKept ? .zero : configuration.keepAliveTimeout
+        let timeout = self.isEnding ? configuration.requestTimeout : keepAlive
         self.deadlines.set(self, in: TimeAmount(timeout))
     }
 
     // MARK: The end
+
+    /// Closes the connection with all its streams, since what comes over it costs more than it is worth.
+    func cut() { self.context?.close(promise: nil) }
 
     func deadlineExceeded() {
         guard let context else { return }
@@ -97,8 +107,8 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler, Deadlined {
         self.deadlines.set(self, in: TimeAmount(self.server.configuration.requestTimeout))
     }
 
-    /// Has the client open no more streams, and closes the connection when those that there are have ended, or when it is
-    /// time.
+    /// Has the client open no more streams, and closes the connection when those that there are have ended, or when it
+    /// is time.
     func end(at deadline: NIODeadline) {
         guard self.context != nil, self.end == nil else { return }
         self.end = deadline

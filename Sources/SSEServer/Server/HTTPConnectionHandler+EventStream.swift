@@ -14,15 +14,18 @@ extension HTTPConnectionHandler {
         guard !self.server.isShuttingDown else {
             return self.finish(.shuttingDown, to: request, context)
         }
+        guard !self.connection.isKept || request.method == .HEAD else { return self.refuseSubscriber(request, context) }
         var head = HTTPResponseHead(version: request.version, status: .ok, headers: headers)
         head.headers.prepareForEventStream()
+        // The answer to a request for the head only is a response like any other.
         guard request.method != .HEAD else { return self.finishHead(head.headers, to: request, context) }
+        head.headers.add(contentsOf: self.server.fields(request))
         let isChunked = request.version == .http1_1
         if isChunked {
             head.headers.replaceOrAdd(name: "Transfer-Encoding", value: "chunked")
-        } else if self.transport.connection == nil {
-            head.headers.replaceOrAdd(name: "Connection", value: "close")
         }
+        // The connection ends with the stream, also where the client sees the stream's end by itself.
+        if self.transport.connection == nil { head.headers.replaceOrAdd(name: "Connection", value: "close") }
         self.server.observer.streamBegan()
         self.state = .beginning
         self.setDeadline(self.server.configuration.requestTimeout)
@@ -69,9 +72,12 @@ extension HTTPConnectionHandler {
             case .stream: .behind(.httpServerResponsePart)
             }
         do {
-            let subscriber = try self.server.fanOut.attach(channel, admission, at: place)
-            let address = self.clientAddress ?? channel.remoteAddress?.ipAddress
-            self.server.observer.watch(subscriber, of: request, from: address, since: self.requestStart)
+            let report = self.server.observer.streamReport(
+                of: request,
+                from: (self.forwardedAddress ?? self.connection.address)?.description,
+                since: self.requestStart
+            )
+            _ = try self.server.fanOut.attach(channel, admission, at: place, report: report)
         } catch {
             channel.close(promise: nil)
         }

@@ -5,31 +5,91 @@ internal import NIOSSL
 
 @available(SwiftSSE 1.0, *)
 extension HTTPServer {
+    /// The most bytes that the client of a stream of HTTP/2 may send ahead of what is read.
+    static let streamWindow = 65_535
+
     /// Sets up a new connection, whose protocol is not known yet.
-    func setUp(_ channel: any Channel, _ deadlines: DeadlineList, _ certificate: TLSCertificate?) throws {
-        var address = channel.remoteAddress.flatMap(IPAddress.init)
-        // A proxy's connections are not its own; what they carry is counted by its clients' addresses.
-        if let known = address, self.proxies.contains(known) { address = nil }
-        let counted = address
-        let admission = self.connections.insert(counted)
-        let refusal: HTTPResponseStatus?
-        switch admission {
-        case .accepted:
-            refusal = nil
-            self.observer.connectionAccepted()
-        case .refused(let status):
-            refusal = status
-            self.observer.connectionRefused(status == .tooManyRequests ? .address : .total)
-        case .none:
+    func setUp(
+        _ channel: any Channel,
+        _ listener: ListenerTraits,
+        _ deadlines: DeadlineList,
+        _ certificate: TLSCertificate?
+    ) throws {
+        let address = channel.remoteAddress.flatMap(IPAddress.init)
+        let isTrusted = self.proxies.trusts(address, isUnix: listener.isUnix)
+        let origin = ConnectionOrigin(listener: listener.index, address: address, isTrusted: isTrusted)
+        let deadline = channel.eventLoop.now + TimeAmount(self.configuration.requestTimeout)
+        guard listener.readsProxyHeader else {
+            // A proxy's connections are not its own; what they carry is counted by its clients' addresses.
+            guard let origin = self.admit(origin, counting: isTrusted ? nil : address, channel) else { return }
+            return try self.addDetector(to: channel, origin, deadlines, certificate, deadline)
+        }
+        guard isTrusted else {
+            self.observer.connectionRefused(.proxySource)
+            return channel.close(promise: nil)
+        }
+        guard self.connections.beginAnnouncement() else {
             self.observer.connectionRefused(.unanswered)
             return channel.close(promise: nil)
         }
-        channel.closeFuture.whenComplete { _ in
-            self.connections.remove(counted, admission)
-            if admission == .accepted { self.observer.connectionClosed() }
+        let handler = ProxyHeaderHandler(self, deadlines, deadline: deadline) { channel, header in
+            var origin = origin
+            var counted: IPAddress?
+            switch header {
+            case .client(let client):
+                origin.address = client
+                // It may be a proxy itself, one of HTTP behind one that hands bytes on.
+                origin.isTrusted = self.proxies.contains(client)
+                counted = origin.isTrusted ? nil : client
+            case .unknown, .proxy:
+                // What comes over it is the client's own word, or nobody's.
+                origin.isTrusted = false
+            }
+            guard let admitted = self.admit(origin, counting: counted, channel) else { return }
+            try self.addDetector(to: channel, admitted, deadlines, certificate, deadline)
         }
+        try channel.pipeline.syncOperations.addHandler(handler)
+    }
 
-        let deadline = channel.eventLoop.now + TimeAmount(self.configuration.requestTimeout)
+    /// Gives a connection its place, and closes one that gets none.
+    ///
+    /// - Parameter address: The address that the connection counts for, `nil` for none.
+    private func admit(
+        _ origin: ConnectionOrigin,
+        counting address: IPAddress?,
+        _ channel: any Channel
+    ) -> ConnectionOrigin? {
+        var origin = origin
+        let admission = self.connections.insert(address)
+        switch admission {
+        case .accepted:
+            self.observer.connectionAccepted()
+        case .kept:
+            origin.isKept = true
+            self.observer.connectionAccepted()
+        case .refused(let status):
+            origin.refusal = status
+            self.observer.connectionRefused(status == .tooManyRequests ? .address : .total)
+        case .none:
+            self.observer.connectionRefused(.unanswered)
+            channel.close(promise: nil)
+            return nil
+        }
+        let isCounted = origin.refusal == nil
+        channel.closeFuture.whenComplete { _ in
+            self.connections.remove(address, admission)
+            if isCounted { self.observer.connectionClosed() }
+        }
+        return origin
+    }
+
+    private func addDetector(
+        to channel: any Channel,
+        _ origin: ConnectionOrigin,
+        _ deadlines: DeadlineList,
+        _ certificate: TLSCertificate?,
+        _ deadline: NIODeadline
+    ) throws {
         if let certificate {
             var configuration = NIOSSLHandler.Configuration()
             // So that a large event does not cost its size for as long as the stream lasts.
@@ -42,7 +102,7 @@ extension HTTPServer {
             ProtocolDetector(
                 self,
                 deadlines,
-                refusal: refusal,
+                connection: origin,
                 isSecure: certificate != nil,
                 deadline: deadline
             )
@@ -52,14 +112,15 @@ extension HTTPServer {
     func addHTTP1(
         to channel: any Channel,
         _ deadlines: DeadlineList,
-        refusal: HTTPResponseStatus?,
+        connection origin: ConnectionOrigin,
         transport: Transport,
         deadline: NIODeadline
     ) throws {
         var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = self.configuration.maximumHeaderBytes
-        limits.maxHeaderListSize = 2 * self.configuration.maximumHeaderBytes
-        limits.maxHeaderFieldCount = self.configuration.maximumHeaders
+        // Above what is answered with 431 to whoever sent it. What the decoder itself refuses has nobody's name.
+        limits.maxHeaderFieldSize = 2 * self.configuration.maximumHeaderBytes
+        limits.maxHeaderListSize = 4 * self.configuration.maximumHeaderBytes
+        limits.maxHeaderFieldCount = 2 * self.configuration.maximumHeaders
         // The length or the coding is set with each response.
         var encoding = HTTPResponseEncoder.Configuration()
         encoding.automaticallySetFramingHeaders = false
@@ -70,14 +131,14 @@ extension HTTPServer {
                 maximumBufferSize: 64 * 1024 + limits.maxHeaderListSize
             ),
             HTTPServerPipelineHandler(),
-            HTTPConnectionHandler(self, deadlines, refusal: refusal, transport: transport, firstDeadline: deadline),
+            HTTPConnectionHandler(self, deadlines, connection: origin, transport: transport, firstDeadline: deadline),
         ])
     }
 
     func addHTTP2(
         to channel: any Channel,
         _ deadlines: DeadlineList,
-        refusal: HTTPResponseStatus?,
+        connection origin: ConnectionOrigin,
         isSecure: Bool,
         deadline: NIODeadline
     ) throws {
@@ -86,7 +147,7 @@ extension HTTPServer {
             self,
             deadlines,
             output: output,
-            isRefused: refusal != nil,
+            connection: origin,
             isSecure: isSecure,
             firstDeadline: deadline
         )
@@ -97,8 +158,7 @@ extension HTTPServer {
             eventLoop: channel.eventLoop,
             configuration: .init(maxIdleTime: nil, maxAge: nil, maxGraceTime: nil, keepalive: nil)
         )
-        let isProxy = channel.remoteAddress.flatMap(IPAddress.init).map(self.proxies.contains) ?? false
-        let configuration = self.http2Configuration(isProxy: isProxy)
+        let configuration = self.http2Configuration(isProxy: origin.isTrusted)
         let http2 = NIOHTTP2Handler(
             mode: .server,
             eventLoop: channel.eventLoop,
@@ -109,11 +169,12 @@ extension HTTPServer {
             stream.eventLoop.makeCompletedFuture {
                 try stream.pipeline.syncOperations.addHandlers([
                     HTTP2FramePayloadToHTTP1ServerCodec(),
-                    HTTPConnectionHandler(self, list.value, refusal: refusal, transport: .stream(of: bound.value)),
+                    HTTPConnectionHandler(self, list.value, connection: origin, transport: .stream(of: bound.value)),
                 ])
             }
         }
-        try channel.pipeline.syncOperations.addHandlers([output, http2, management, connection])
+        let stuck = StuckConnectionHandler(deadlines, timeout: self.fanOut.configuration.writeTimeout)
+        try channel.pipeline.syncOperations.addHandlers([output, stuck, http2, management, connection])
     }
 
     private func http2Configuration(isProxy: Bool) -> NIOHTTP2Handler.Configuration {
@@ -127,6 +188,7 @@ extension HTTPServer {
                 value: 4 * self.configuration.maximumHeaderBytes + 64 * self.configuration.maximumHeaders
             ),
         ]
+        configuration.stream.targetWindowSize = Self.streamWindow
         configuration.connection.maximumRecentlyResetStreams = streams
         // A stream of events ends with a reset when its client leaves. So all may be reset at once, and again soon; but
         // not as often as by an attack that opens and resets streams. What clients do is no fault of a proxy's.

@@ -53,6 +53,9 @@ struct IPAddress: Sendable, Hashable {
 
     var isIPv4: Bool { self.high == 0 && self.low >> 32 == 0xFFFF }
 
+    /// A Boolean value that indicates whether the address is one of this machine's own for itself.
+    var isLoopback: Bool { self.isIPv4 ? self.low >> 24 & 0xFF == 127 : self.high == 0 && self.low == 1 }
+
     /// What all addresses have in common that one client may use: that of IPv4, the first 64 bits of one of IPv6.
     var client: IPAddress { self.isIPv4 ? self : IPAddress(high: self.high, low: 0) }
 }

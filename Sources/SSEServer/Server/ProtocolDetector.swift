@@ -2,12 +2,12 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOTLS
 
-/// Stands at the end of a new connection's pipeline until it is known what the client speaks, then puts the handlers for
-/// that in, and leaves.
+/// Stands at the end of a new connection's pipeline until it is known what the client speaks, then puts the handlers
+/// for that in, and leaves.
 ///
-/// With TLS the handshake tells. Without, a client of HTTP/2 that knows beforehand that the server speaks it begins with
-/// the preface, which is no request of HTTP/1. See
-/// [RFC 9113, 3.3](https://www.rfc-editor.org/rfc/rfc9113#section-3.3).
+/// With TLS the handshake tells. Without, a client of HTTP/2 that knows beforehand that the server speaks it begins
+/// with the preface, which is no request of HTTP/1. See [RFC 9113,
+/// 3.3](https://www.rfc-editor.org/rfc/rfc9113#section-3.3).
 @available(SwiftSSE 1.0, *)
 final class ProtocolDetector: ChannelInboundHandler, RemovableChannelHandler, Deadlined {
     typealias InboundIn = ByteBuffer
@@ -18,7 +18,7 @@ final class ProtocolDetector: ChannelInboundHandler, RemovableChannelHandler, De
 
     private let server: HTTPServer
     private let deadlines: DeadlineList
-    private let refusal: HTTPResponseStatus?
+    private let connection: ConnectionOrigin
     private let isSecure: Bool
     /// When the first request has to be there.
     private let deadline: NIODeadline
@@ -29,13 +29,13 @@ final class ProtocolDetector: ChannelInboundHandler, RemovableChannelHandler, De
     init(
         _ server: HTTPServer,
         _ deadlines: DeadlineList,
-        refusal: HTTPResponseStatus?,
+        connection: ConnectionOrigin,
         isSecure: Bool,
         deadline: NIODeadline
     ) {
         self.server = server
         self.deadlines = deadlines
-        self.refusal = refusal
+        self.connection = connection
         self.isSecure = isSecure
         self.deadline = deadline
     }
@@ -92,7 +92,7 @@ final class ProtocolDetector: ChannelInboundHandler, RemovableChannelHandler, De
                 try self.server.addHTTP1(
                     to: channel,
                     self.deadlines,
-                    refusal: self.refusal,
+                    connection: self.connection,
                     transport: self.isSecure ? .tls : .plain,
                     deadline: self.deadline
                 )
@@ -100,7 +100,7 @@ final class ProtocolDetector: ChannelInboundHandler, RemovableChannelHandler, De
                 try self.server.addHTTP2(
                     to: channel,
                     self.deadlines,
-                    refusal: self.refusal,
+                    connection: self.connection,
                     isSecure: self.isSecure,
                     deadline: self.deadline
                 )

@@ -5,21 +5,28 @@ package struct ServerConfiguration: Sendable {
     package var host = "127.0.0.1"
     /// The port, 0 for any that is free.
     package var port = 8888
+    /// The places to listen at instead of ``host`` and ``port``, which count while there are none.
+    package var listeners: [ServerListener] = []
     /// How many event loops there are.
     package var loops = 1
     /// The certificate, `nil` for a server without TLS.
     package var tls: ServerTLS?
     /// The versions of HTTP.
     package var protocols = ServerProtocols.http1AndHTTP2
-    /// The proxies whose word is taken for where a request comes from: addresses, or networks such as `10.0.0.0/8`.
+    /// The proxies whose word is taken for where a request comes from: addresses, networks such as `10.0.0.0/8`, or
+    /// `unix` for all that connect by a socket in the file system.
     ///
-    /// What they say in `X-Forwarded-For`, or if that is missing in `Forwarded`, and in `X-Forwarded-Proto` is believed. A
-    /// proxy that sets `Forwarded` only has to remove an `X-Forwarded-For` that its client has sent.
+    /// What they say in `X-Forwarded-For`, or if that is missing in `Forwarded`, and in `X-Forwarded-Proto` is
+    /// believed. A proxy that sets `Forwarded` only has to remove an `X-Forwarded-For` that its client has sent.
     package var trustedProxies: [String] = []
     /// The most connections at a time.
     package var maximumConnections = 10_000
     /// The most connections from an address, `nil` for no limit. Those from a network of IPv6 with a prefix of 64 bits
     /// count as one, since a client can use all its addresses.
+    ///
+    /// Without a limit as well, an address gets no more than a twentieth of all places when three quarters of them are
+    /// taken. That does not hold for the addresses of this machine, behind which there may be a proxy that nobody has
+    /// told us of.
     ///
     /// Connections from a trusted proxy do not count; what it forwards does, by the address of the client: each request
     /// as long as it takes, each stream as long as it lasts.
@@ -28,15 +35,22 @@ package struct ServerConfiguration: Sendable {
     package var maximumStreamsPerConnection = 1000
     /// How long a new connection may take to send its first request, with the handshake of TLS.
     package var requestTimeout = Duration.seconds(10)
-    /// How long a connection may be idle, or take for a request, after that.
+    /// How long an answer may be waited for once the request is there; then it is 503.
+    package var answerTimeout = Duration.seconds(30)
+    /// The time for which a connection may be idle after a response. Clients are told a second less, so that none
+    /// counts on a connection that is just being closed. 0 for connections that end with each response.
     package var keepAliveTimeout = Duration.seconds(75)
-    /// The most bytes of a header's name, of its value and of the request's target; all of them together may have twice as many.
+    /// The most bytes of a header's name, of its value and of the request's target; all of them together may have twice
+    /// as many.
     package var maximumHeaderBytes = 16 * 1024
     /// The most headers.
     package var maximumHeaders = 100
-    /// The most bytes of a request's body. All bodies that come at a time over a connection of HTTP/2 may have four times
-    /// as many.
+    /// The most bytes of a request's body. All bodies that come at a time over a connection of HTTP/2 may have four
+    /// times as many.
     package var maximumBodyBytes = 2 * 1024 * 1024
+    /// The most bytes of all bodies together, of requests that have not been answered; more are answered with 503. A
+    /// quarter of it is for bodies of no more than 64 KiB.
+    package var maximumTotalBodyBytes = 64 * 1024 * 1024
     /// The time over which streams end when the server shuts down.
     package var drainWindow = Duration.seconds(1)
     /// When connections are closed that are still open then, and answers are cancelled that are still waited for.
@@ -46,12 +60,33 @@ package struct ServerConfiguration: Sendable {
 
     package init() {}
 
+    /// The places at which the server listens.
+    package var allListeners: [ServerListener] {
+        self.listeners.isEmpty ? [ServerListener(.tcp(host: self.host, port: self.port))] : self.listeners
+    }
+
+    /// The places beyond ``maximumConnections`` for those who do not subscribe, so that publishers and those who watch
+    /// the server reach it when it is full: a hundredth, but no less than 8 and no more than 64.
+    package static func keptConnections(beyond maximum: Int) -> Int { min(max(8, maximum / 100), 64) }
+
     /// Finds out whether a server can run like this, short of listening.
     ///
-    /// - Throws: ``ServerConfigurationError`` if the certificate or its key cannot be used, or a trusted proxy is neither an
-    ///   address nor a network.
+    /// - Throws: ``ServerConfigurationError`` if the certificate or its key cannot be used, or a trusted proxy is
+    ///   neither an address nor a network, or is missing where headers of the PROXY protocol are read.
     package func validate() throws(ServerConfigurationError) {
-        _ = try TrustedProxies(self.trustedProxies)
+        _ = try self.makeProxies()
         if let tls { _ = try TLSCertificate.load(tls, self.protocols) }
+    }
+
+    /// Reads the trusted proxies.
+    func makeProxies() throws(ServerConfigurationError) -> TrustedProxies {
+        let proxies = try TrustedProxies(self.trustedProxies)
+        for listener in self.allListeners where listener.readsProxyHeader && proxies.isEmpty {
+            throw ServerConfigurationError(
+                .nobodyTrusted,
+                "\(listener.address) reads the PROXY protocol, and no proxy is trusted: name it with --trusted-proxy."
+            )
+        }
+        return proxies
     }
 }

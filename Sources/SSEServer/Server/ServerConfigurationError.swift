@@ -11,6 +11,10 @@ package struct ServerConfigurationError: Error, Sendable, CustomStringConvertibl
         case certificateRefused
         /// A trusted proxy is neither an address nor a network.
         case invalidProxy
+        /// A socket in the file system cannot be made.
+        case socketUnusable
+        /// A listener reads headers of the PROXY protocol, and no proxy is trusted.
+        case nobodyTrusted
     }
 
     package let code: Code

@@ -7,6 +7,8 @@ package struct ServerResponse: Sendable {
     package var status: HTTPResponseStatus
     package var headers: HTTPHeaders
     package var body: ByteBuffer
+    /// Something that lives until the response has been sent, or nobody will send it any more.
+    package var heldUntilSent: (any AnyObject & Sendable)?
 
     package init(_ status: HTTPResponseStatus, headers: HTTPHeaders = [:], body: ByteBuffer = ByteBuffer()) {
         self.status = status
@@ -30,6 +32,13 @@ package struct ServerResponse: Sendable {
 extension ServerResponse {
     /// The answer to what would outlast the server.
     static var shuttingDown: ServerResponse {
-        ServerResponse(.serviceUnavailable, headers: ["Retry-After": "5"], text: "The server is shutting down.\n")
+        .unavailable("The server is shutting down.")
+    }
+
+    /// The answer to what would have to wait for too long.
+    static var tooLate: ServerResponse { .unavailable("The answer does not come in time; try again later.") }
+
+    private static func unavailable(_ text: String) -> ServerResponse {
+        ServerResponse(.serviceUnavailable, headers: ["Retry-After": "5"], text: text + "\n")
     }
 }

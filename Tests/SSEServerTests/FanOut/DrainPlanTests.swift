@@ -4,9 +4,9 @@ internal import Testing
 @testable internal import SSEServer
 
 struct DrainPlanTests {
-    @Test("The steps take the window together, and each takes so many that none is left")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func steps() {
+    func `The steps take the window together, and each takes so many that none is left`() {
         let plan = DrainPlan(window: .seconds(5), retry: nil)
         #expect(plan.step.nanoseconds * Int64(DrainPlan.steps) == 5_000_000_000)
         for count in 0...1000 {
@@ -16,23 +16,23 @@ struct DrainPlanTests {
         }
     }
 
-    @Test("A window of nothing has steps that take no time")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func noWindow() {
+    func `A window of nothing has steps that take no time`() {
         #expect(DrainPlan(window: .zero, retry: nil).step == .zero)
     }
 
-    @Test("Without a time to come back nothing is said")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func noRetry() {
+    func `Without a time to come back nothing is said`() {
         let plan = DrainPlan(window: .seconds(1), retry: nil)
         #expect(plan.lastBytes(.chunked).readableBytes == 0)
         #expect(plan.lastBytes(.plain).readableBytes == 0)
     }
 
-    @Test("Times to come back lie in the range, and are not all the same")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func retry() throws {
+    func `Times to come back lie in the range, and are not all the same`() throws {
         let plan = DrainPlan(window: .seconds(1), retry: .seconds(2) ... .seconds(4))
         var times: Set<Int> = []
         for _ in 0..<100 {

@@ -6,7 +6,7 @@ internal import Testing
 @testable internal import SSEServer
 
 /// Clients that want what their broker has no more, or has not yet, and its engine has.
-@Suite(.timeLimit(.minutes(5)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn)
 struct EngineReadTests {
     @available(SwiftSSE 1.0, *)
     private struct Running {
@@ -28,9 +28,10 @@ struct EngineReadTests {
 
         func connect(
             after id: String? = nil,
-            buffers: StreamConnection.Buffers = .standard
+            buffers: StreamConnection.Buffers = .standard,
+            fields: [String] = []
         ) async throws -> StreamConnection {
-            let fields = ["Topics: a"] + (id.map { ["Last-Event-ID: \($0)"] } ?? [])
+            let fields = ["Topics: a"] + (id.map { ["Last-Event-ID: \($0)"] } ?? []) + fields
             let connection = try await StreamConnection.connect(to: self.server.port, buffers: buffers, fields: fields)
             try await connection.wait { $0.head != nil }
             return connection
@@ -43,6 +44,7 @@ struct EngineReadTests {
         events: Int = 0,
         copied: Int = 10,
         configuration: FanOutConfiguration = .defaults,
+        overrunPolicy: OverrunPolicy = .gap,
         _ test: (Running) async throws -> Void
     ) async throws {
         let engine = SteeredEngine()
@@ -51,6 +53,7 @@ struct EngineReadTests {
         }
         var brokerConfiguration = BrokerConfiguration.defaults
         brokerConfiguration.retention.events = copied
+        brokerConfiguration.overrunPolicy = overrunPolicy
         let broker = try await Broker(engine: engine, configuration: brokerConfiguration)
         try await withThrowingTaskGroup { group in
             group.addTask { try await broker.run() }
@@ -74,9 +77,9 @@ struct EngineReadTests {
 
     // MARK: Behind
 
-    @Test("A client that is slower than events leave the broker's copy misses nothing")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func slowClient() async throws {
+    func `A client that is slower than events leave the broker's copy misses nothing`() async throws {
         var configuration = FanOutConfiguration.defaults
         configuration.writeTimeout = .seconds(60)
         try await self.withServer(configuration: configuration) { running in
@@ -99,9 +102,9 @@ struct EngineReadTests {
         }
     }
 
-    @Test("Clients that are behind at the same place share what is read", arguments: [1, 256])
+    @Test(arguments: [1, 256])
     @available(SwiftSSE 1.0, *)
-    func sharedReads(sliceLength: Int) async throws {
+    func `Clients that are behind at the same place share what is read`(sliceLength: Int) async throws {
         var configuration = FanOutConfiguration.defaults
         configuration.sliceLength = sliceLength
         try await self.withServer(events: 200, configuration: configuration) { running in
@@ -125,16 +128,32 @@ struct EngineReadTests {
         }
     }
 
-    @Test("An engine that fails keeps clients waiting, who then get everything")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func failingReads() async throws {
+    func `What is read from the engine is told with its topics to those who ask, and without to others`() async throws {
+        try await self.withServer(events: 200) { running in
+            let asking = try await running.connect(after: running.id(50), fields: ["Details: topics"])
+            let other = try await running.connect(after: running.id(50))
+            for client in [asking, other] {
+                try await client.wait { $0.lastEvent == "200" }
+                #expect(try await self.data(client) == (51...200).map { "\($0)" })
+            }
+            #expect(try await asking.progress.topicCount == 150)
+            #expect(try await other.progress.topicCount == 0)
+            for client in [asking, other] { try await client.cut(.close) }
+        }
+    }
+
+    @Test
+    @available(SwiftSSE 1.0, *)
+    func `An engine that fails keeps clients waiting, who then get everything`() async throws {
         try await self.withServer(events: 100) { running in
             running.engine.fail(.read, with: BrokerError(code: .engineFailed, message: "No."))
             let count = running.engine.count(of: .read)
             let behind = try await running.connect(after: running.id(20))
             #expect(try await behind.progress.head?["X-Outcome"] == "resumed")
             let live = try await running.connect()
-            try await waitUntil { running.engine.count(of: .read) > count + 1 }
+            try await running.engine.wait(for: .read, count: count + 2)
             // The others are served meanwhile.
             try await running.append(101...101)
             try await live.wait { $0.lastEvent == "101" }
@@ -146,23 +165,23 @@ struct EngineReadTests {
         }
     }
 
-    @Test("A client that waits for an engine that fails does not hold up the end")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func endWhileFailing() async throws {
+    func `A client that waits for an engine that fails does not hold up the end`() async throws {
         try await self.withServer(events: 100) { running in
             running.engine.fail(.read, with: BrokerError(code: .engineFailed, message: "No."))
             let behind = try await running.connect(after: running.id(20))
             let count = running.engine.count(of: .read)
-            try await waitUntil { running.engine.count(of: .read) > count }
+            try await running.engine.wait(for: .read, count: count + 1)
             running.server.stop()
             try await behind.wait { $0.hasEnded }
             #expect(try await self.data(behind) == [])
         }
     }
 
-    @Test("What is still read when the server has ended does not hold up the broker's end")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func endWhileReading() async throws {
+    func `What is still read when the server has ended does not hold up the broker's end`() async throws {
         try await self.withServer(events: 100) { running in
             running.engine.gate(.read).close()
             let behind = try await running.connect(after: running.id(20))
@@ -173,9 +192,9 @@ struct EngineReadTests {
 
     // MARK: Ahead
 
-    @Test("A client that comes from a process that is ahead gets what comes after that")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func ahead() async throws {
+    func `A client that comes from a process that is ahead gets what comes after that`() async throws {
         try await self.withServer(events: 10) { running in
             running.engine.gate(.follow).close()
             try await running.append(11...15)
@@ -195,9 +214,9 @@ struct EngineReadTests {
     }
 
     /// Often, since the end may come before the stream has begun or after that.
-    @Test("A client that is ahead ends with the server", arguments: 0..<20)
+    @Test(arguments: 0..<20)
     @available(SwiftSSE 1.0, *)
-    func endWhileAhead(_: Int) async throws {
+    func `A client that is ahead ends with the server`(_: Int) async throws {
         try await self.withServer(events: 10) { running in
             running.engine.gate(.follow).close()
             try await running.append(11...15)
@@ -209,27 +228,49 @@ struct EngineReadTests {
 
     // MARK: Another log
 
-    @Test("When the log is replaced streams end, and whoever comes back is told")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func replacedLog() async throws {
+    func `When the log is replaced streams tell of the gap, and go on with all of the new one`() async throws {
         try await self.withServer(events: 10) { running in
             let id = try running.id(10)
             let clients = [try await running.connect(), try await running.connect(after: id)]
+            for client in clients { try await client.wait { $0.itemCount == 2 } }
             running.engine.replaceLog(by: MemoryEngine())
             try await running.append(1...3)
-            // Neither has had an event, and each is given the id with which it is told when it comes back.
+            // Neither has had an event, and each has been given the position that it was at.
             for client in clients {
-                try await client.wait { $0.hasEnded }
-                #expect(try await client.takeItems().filter { $0 != .comment } == [.id(id)])
+                try await client.wait { $0.lastEvent == "3" }
+                let items = try await client.takeItems().filter { $0 != .comment }
+                #expect(items.first == .id(id))
+                #expect(items.dropFirst().compactMap { $0.gap ?? $0.event?.data } == ["foreignEpoch", "1", "2", "3"])
             }
             let back = try await running.connect(after: id)
             #expect(try await back.progress.head?["X-Outcome"] == "foreignEpoch")
             let earliest = try await running.connect(after: "earliest")
             try await running.append(4...4)
-            for client in [back, earliest] { try await client.wait { $0.lastEvent == "4" } }
+            for client in clients + [back, earliest] { try await client.wait { $0.lastEvent == "4" } }
             #expect(try await self.data(back).first == "gap foreignEpoch")
             #expect(try await self.data(earliest) == ["1", "2", "3", "4"])
-            for client in [back, earliest] { try await client.cut(.close) }
+            for client in clients + [back, earliest] { try await client.cut(.close) }
+        }
+    }
+
+    @Test
+    @available(SwiftSSE 1.0, *)
+    func `When the log is replaced streams that may miss nothing end, with the position at which they are told so`()
+        async throws
+    {
+        try await self.withServer(events: 10, overrunPolicy: .end) { running in
+            let id = try running.id(10)
+            let client = try await running.connect()
+            try await client.wait { $0.itemCount == 2 }
+            running.engine.replaceLog(by: MemoryEngine())
+            try await running.append(1...3)
+            try await client.wait { $0.hasEnded }
+            #expect(try await client.takeItems().filter { $0 != .comment } == [.id(id)])
+            let back = try await running.connect(after: id)
+            #expect(try await back.progress.head?["X-Outcome"] == "foreignEpoch")
+            try await back.cut(.close)
         }
     }
 }

@@ -1,21 +1,22 @@
 internal import NIOCore
 internal import SSEBroker
+internal import ServerSentEvents
 internal import Testing
 
 @testable internal import SSEServer
 
 struct FrameBatchTests {
-    @Test("Wherever a batch is cut, the mark is that of the event that is cut", arguments: [false, true])
+    @Test(arguments: [false, true])
     @available(SwiftSSE 1.0, *)
-    func marks(isChunked: Bool) throws {
+    func `Wherever a batch is cut, the mark is that of the event that is cut`(isChunked: Bool) throws {
         let records = try records(["", "one", "two\nlines", String(repeating: "x", count: 300), ""], from: 7)
         for count in 1...records.count {
-            let batch = FrameBatch(records[..<count], after: 6, cursor: 20, isChunked ? .chunked : .plain)
+            let batch = FrameBatch(records[..<count], cursor: 20, isChunked ? .chunked : .plain)
             var cut = 0
             for record in records[..<count] {
                 let byteCount = isChunked ? record.frame.chunk.count : record.frame.event.count
                 for end in cut..<(cut + byteCount) {
-                    let mark = batch.mark(cutAt: end)
+                    let mark = batch.marks[batch.index(cutAt: end)]
                     #expect(mark.end == cut + byteCount)
                     #expect(mark.sequence == record.position.sequence)
                 }
@@ -27,35 +28,28 @@ struct FrameBatchTests {
         }
     }
 
-    @Test("The bytes are those of the events, one after the other, in the framing that is asked for")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func bytes() throws {
+    func `The bytes are those of the events, one after the other, in the framing that is asked for`() throws {
         let records = try records(["one", "two"])
-        let chunked = FrameBatch(records, after: 0, cursor: 2, .chunked)
+        let chunked = FrameBatch(records, cursor: 2, .chunked)
         #expect(Array(chunked.bytes.readableBytesView) == records.flatMap(\.frame.chunk))
-        let plain = FrameBatch(records, after: 0, cursor: 2, .plain)
+        let plain = FrameBatch(records, cursor: 2, .plain)
         #expect(String(buffer: plain.bytes) == "id: #1-1\ndata: one\n\nid: #1-2\ndata: two\n\n")
     }
 
-    @Test("A gap comes before all events, and whoever is cut within it has got none of them")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func gap() throws {
-        let gap = GapFrames.frame(.overrun)
-        let records = try records(["one"], from: 9)
-        let batch = FrameBatch(records, gap: gap, after: 4, cursor: 9, .chunked)
-        #expect(Array(batch.bytes.readableBytesView) == gap.chunk + records[0].frame.chunk)
-        for count in gap.chunk.indices {
-            #expect(batch.mark(cutAt: count).end == gap.chunk.count)
-            #expect(batch.mark(cutAt: count).sequence < 9)
-        }
-        #expect(batch.mark(cutAt: gap.chunk.count).sequence == 9)
-    }
-
-    @Test("A batch without events has no bytes, but a cursor")
-    @available(SwiftSSE 1.0, *)
-    func empty() {
-        let batch = FrameBatch([], after: 4, cursor: 9, .chunked)
-        #expect(batch.bytes.readableBytes == 0)
-        #expect(batch.cursor == 9)
+    func `Whoever has got a batch has come to its cursor, and whoever has got some of it to the last event of that`()
+        throws
+    {
+        var all = try records(["one", "two"], from: 5)
+        let own = ServerSentEvent(data: "three", id: "own")
+        all.append(try LogRecord(position: EventPosition(epoch: 1, sequence: 7), topics: ["a"], event: own))
+        let batch = FrameBatch(all, cursor: 9, .plain)
+        #expect(batch.end == StreamPosition(cursor: 9, id: 7, isOwnID: true))
+        #expect(batch.position(at: batch.marks[0]) == StreamPosition(cursor: 5, id: 5, isOwnID: false))
+        #expect(batch.position(at: batch.marks[2]) == batch.end)
+        #expect(!FrameBatch(all[..<2], cursor: 9, .plain).end.isOwnID)
     }
 }

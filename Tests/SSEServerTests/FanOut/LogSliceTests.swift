@@ -2,9 +2,9 @@ internal import SSEBroker
 internal import Testing
 
 struct LogSliceTests {
-    @Test("What is too long is cut behind the last event that fits, and the cursor is that event's number")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func truncate() throws {
+    func `What is too long is cut behind the last event that fits, and the cursor is that event's number`() throws {
         let all = try records(["one", "two", "three", "four"], from: 5)
         let sizes = all.map(\.frame.chunk.count)
         for limit in 0...sizes.reduce(10, +) {
@@ -18,9 +18,9 @@ struct LogSliceTests {
         }
     }
 
-    @Test("Nothing stays nothing")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func empty() {
+    func `Nothing stays nothing`() {
         var slice = LogSlice(records: [], cursor: 30, isMissingEvents: false)
         slice.truncate(toBytes: 0)
         #expect(slice.records.isEmpty)

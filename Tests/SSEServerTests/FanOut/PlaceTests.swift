@@ -31,9 +31,9 @@ struct PlaceTests {
         }
     }
 
-    @Test("The end waits for clients whose stream has still to begin")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func drain() async throws {
+    func `The end waits for clients whose stream has still to begin`() async throws {
         let fanOut = FanOut(Broker())
         let log = Log<String>()
         var admission: Admission? = try fanOut.admit(.all, from: .latest) { log.append("given back") }
@@ -44,9 +44,9 @@ struct PlaceTests {
         #expect(throws: BrokerError.self) { try fanOut.admitAtOnce(.all, from: .latest) }
     }
 
-    @Test("The end waits for clients for whom an engine is asked")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func drainWhileAsking() async throws {
+    func `The end waits for clients for whom an engine is asked`() async throws {
         let engine = SteeredEngine()
         for data in ["1", "2", "3"] {
             _ = try await engine.append(Publication(ServerSentEvent(data: data), topics: ["a"]))
@@ -74,9 +74,9 @@ struct PlaceTests {
         #expect(log.entries == ["admitted", "drained"])
     }
 
-    @Test("A place that nobody uses and nobody gives back holds up the end no longer than it may take")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func timeout() async throws {
+    func `A place that nobody uses and nobody gives back holds up the end no longer than it may take`() async throws {
         let fanOut = FanOut(Broker())
         let admission = try fanOut.admit(.all, from: .latest)
         await fanOut.drain(over: .zero, timeout: .milliseconds(1))
@@ -84,18 +84,18 @@ struct PlaceTests {
         withExtendedLifetime(admission) {}
     }
 
-    @Test("A client who is refused has no place")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func refusal() async throws {
+    func `A client who is refused has no place`() async throws {
         let fanOut = FanOut(Broker())
         #expect(throws: BrokerError.self) { try fanOut.admit(TopicSelection(), from: .latest) }
         await #expect(throws: BrokerError.self) { try await fanOut.admission(to: TopicSelection(), from: .latest) }
         await fanOut.drain(over: .zero, timeout: Self.never)
     }
 
-    @Test("A client that is served by a writer does not hold up the end, and its own is told")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func writer() async throws {
+    func `A client that is served by a writer does not hold up the end, and its own is told`() async throws {
         let fanOut = FanOut(Broker())
         let log = Log<String>()
         let sink = TestSink()
@@ -114,9 +114,9 @@ struct PlaceTests {
         #expect(log.entries == ["over"])
     }
 
-    @Test("A place is given back once, whether or not a stream has begun")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func count() throws {
+    func `A place is given back once, whether or not a stream has begun`() throws {
         let subscribers = EmbeddedSubscribers()
         let isNone = subscribers.eventLoop.makePromise(of: Bool.self)
         let log = Log<Bool>()

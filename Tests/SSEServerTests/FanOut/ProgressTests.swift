@@ -8,7 +8,7 @@ internal import Testing
 /// Clients of channels that are no sockets, such as streams of HTTP/2, who are slow.
 struct ProgressTests {
     @available(SwiftSSE 1.0, *)
-    @Test func `who takes a piece now and then is waited for, who takes nothing any more is not`() throws {
+    @Test func `Who takes a piece now and then is waited for, who takes nothing any more is not`() throws {
         let subscribers = EmbeddedSubscribers()
         let place = StreamPlace.behind(.httpServerResponsePart)
         let (channel, subscriber) = try subscribers.subscribe(at: place)
@@ -17,7 +17,7 @@ struct ProgressTests {
         channel.isWritable = false
         try subscribers.publish(String(repeating: "x", count: 100_000), to: "t")
         subscribers.run()
-        #expect(subscriber.state == .blocked)
+        #expect(subscriber.machine?.state == .blocked)
         // The write timeout is 10 seconds.
         var pieces = 0
         while client.takeOne() {
@@ -27,7 +27,7 @@ struct ProgressTests {
         }
         #expect(pieces > 5)
         subscribers.eventLoop.advanceTime(by: .seconds(4))
-        #expect(!channel.isActive && subscriber.endReason == .writeTimeout)
+        #expect(!channel.isActive && subscribers.ends == [.writeTimeout])
     }
 }
 

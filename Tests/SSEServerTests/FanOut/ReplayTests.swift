@@ -7,9 +7,9 @@ internal import Testing
 
 /// What those get who are behind.
 struct ReplayTests {
-    @Test("Those who are behind at the same place with different selections do not get each other's events")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func selections() throws {
+    func `Those who are behind at the same place with different selections do not get each other's events`() throws {
         var configuration = FanOutConfiguration.defaults
         configuration.sliceLength = 1
         let subscribers = EmbeddedSubscribers(.defaults, configuration)

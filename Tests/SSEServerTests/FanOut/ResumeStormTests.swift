@@ -8,9 +8,9 @@ internal import Testing
 struct ResumeStormTests {
     private static let count = 200
 
-    @Test("200 subscribers who are cut at once and come back while publishing goes on miss nothing")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func storm() async throws {
+    func `200 subscribers who are cut at once and come back while publishing goes on miss nothing`() async throws {
         let broker = Broker()
         try await withFanOutServer(broker) { server in
             let log = ModelLog()

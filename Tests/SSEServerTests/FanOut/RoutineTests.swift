@@ -4,12 +4,9 @@ internal import Testing
 @testable internal import SSEServer
 
 struct RoutineTests {
-    @Test(
-        "Times are whole seconds, rounded up, and at least one",
-        arguments: [(0, 1), (1, 1), (999, 1), (1000, 1), (1001, 2), (15_000, 15), (10_500, 11)]
-    )
+    @Test(arguments: [(0, 1), (1, 1), (999, 1), (1000, 1), (1001, 2), (15_000, 15), (10_500, 11)])
     @available(SwiftSSE 1.0, *)
-    func ticks(milliseconds: Int, ticks: UInt32) {
+    func `Times are whole seconds, rounded up, and at least one`(milliseconds: Int, ticks: UInt32) {
         var configuration = FanOutConfiguration.defaults
         configuration.heartbeatInterval = .milliseconds(milliseconds)
         configuration.writeTimeout = .milliseconds(milliseconds)
@@ -18,9 +15,9 @@ struct RoutineTests {
         #expect(routine.writeTimeout == ticks)
     }
 
-    @Test("What is not set never comes")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func unset() {
+    func `What is not set never comes`() {
         var configuration = FanOutConfiguration.defaults
         configuration.heartbeatInterval = nil
         let routine = Routine(configuration)
@@ -28,17 +25,19 @@ struct RoutineTests {
         #expect(routine.lifetime() == nil)
     }
 
-    @Test("A time that is longer than can be counted is as long as can be")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func tooLong() {
+    func `A time that is longer than can be counted is as long as can be`() {
         var configuration = FanOutConfiguration.defaults
-        configuration.writeTimeout = .seconds(Int64.max)
-        #expect(Routine(configuration).writeTimeout == .max)
+        for timeout in [Duration.seconds(Int64.max), .seconds(Int64.max) + .milliseconds(999)] {
+            configuration.writeTimeout = timeout
+            #expect(Routine(configuration).writeTimeout == .max)
+        }
     }
 
-    @Test("Up to a tenth of a lifetime is taken off at random")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func lifetime() {
+    func `Up to a tenth of a lifetime is taken off at random`() {
         var configuration = FanOutConfiguration.defaults
         configuration.maximumLifetime = .seconds(1000)
         let routine = Routine(configuration)
@@ -47,14 +46,15 @@ struct RoutineTests {
         #expect(lifetimes.count > 20)
     }
 
-    @Test("A heartbeat is an empty comment, in a chunk where the stream has chunks")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func heartbeat() {
-        let routine = Routine(.defaults)
-        let plain = String(buffer: routine.heartbeat(.plain))
-        #expect(plain.hasPrefix(":") && plain.hasSuffix("\n"))
-        #expect(
-            String(buffer: routine.heartbeat(.chunked)) == "\(String(plain.utf8.count, radix: 16))\r\n\(plain)\r\n"
-        )
+    func `A lifetime that is longer than can be counted never ends`() {
+        var configuration = FanOutConfiguration.defaults
+        let routine = Routine(configuration)
+        #expect(routine.end(at: 7) == .max)
+        #expect(routine.end(at: 7, atMost: .seconds(3)) == 10)
+        #expect(routine.end(at: 7, atMost: .seconds(Int64.max)) == .max)
+        configuration.maximumLifetime = .seconds(Int64.max) + .milliseconds(999)
+        #expect(Routine(configuration).end(at: .max - 1) == .max)
     }
 }

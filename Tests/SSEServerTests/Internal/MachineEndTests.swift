@@ -5,11 +5,11 @@ internal import Testing
 
 /// The state machine of the writes: how a stream ends, and who is told.
 struct MachineEndTests {
-    @Test(
-        "When the body has returned, what is queued is still written, nothing more is taken, and the stream is complete"
-    )
+    @Test
     @available(SwiftSSE 1.0, *)
-    func finish() {
+    func
+        `When the body has returned, what is queued is still written, nothing more is taken, and the stream is complete`()
+    {
         var machine = TestMachine.make()
         #expect(machine.submit(1, "a") == nil)
         #expect(machine.submit(2, "b") == nil)
@@ -27,9 +27,9 @@ struct MachineEndTests {
         #expect(machine.next() == "stop")
     }
 
-    @Test("A body that returns while nothing is queued completes the stream at once")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func finishIdle() {
+    func `A body that returns while nothing is queued completes the stream at once`() {
         var machine = TestMachine.make()
         machine.finish()
         #expect(machine.endingName == "completed")
@@ -37,9 +37,9 @@ struct MachineEndTests {
         #expect(machine.next() == "stop")
     }
 
-    @Test("An end tells all senders in order, and whoever comes later gets its error")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func end() {
+    func `An end tells all senders in order, and whoever comes later gets its error`() {
         var machine = TestMachine.make()
         for (id, name) in [(1, "a"), (2, "b"), (3, "c")] as [(UInt64, String)] {
             #expect(machine.submit(id, name) == nil)
@@ -54,9 +54,9 @@ struct MachineEndTests {
         #expect(machine.written() == nil)
     }
 
-    @Test("A shutdown lets the write under way complete, and tells its sender that it has")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func shutdown() {
+    func `A shutdown lets the write under way complete, and tells its sender that it has`() {
         var machine = TestMachine.make()
         #expect(machine.submit(1, "a") == nil)
         #expect(machine.submit(2, "b") == nil)
@@ -69,9 +69,9 @@ struct MachineEndTests {
         #expect(machine.next() == "stop")
     }
 
-    @Test("A shutdown whose last write is cut short has ended by what cut it, not by shutting down")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func shutdownCutShort() {
+    func `A shutdown whose last write is cut short has ended by what cut it, not by shutting down`() {
         var machine = TestMachine.make()
         #expect(machine.submit(1, "a") == nil)
         #expect(machine.next() == "write a")
@@ -80,9 +80,9 @@ struct MachineEndTests {
         #expect(machine.endingName == "writeTimedOut")
     }
 
-    @Test("The first end counts")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func firstEndCounts() {
+    func `The first end counts`() {
         var machine = TestMachine.make()
         #expect(machine.end(.clientDisconnected(), waitsForCurrent: false) == [])
         #expect(machine.end(.shuttingDown, waitsForCurrent: true) == [])
@@ -96,9 +96,9 @@ struct MachineEndTests {
         #expect(shutDown.endingName == "shuttingDown")
     }
 
-    @Test("A stream that was only to write what is queued can still be cut short")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func endWhileFinishing() {
+    func `A stream that was only to write what is queued can still be cut short`() {
         var machine = TestMachine.make()
         #expect(machine.submit(1, "a") == nil)
         machine.finish()
@@ -106,9 +106,9 @@ struct MachineEndTests {
         #expect(machine.endingName == "clientDisconnected")
     }
 
-    @Test("A keep-alive comment that is cut short has nobody to tell")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func endDuringKeepAlive() {
+    func `A keep-alive comment that is cut short has nobody to tell`() {
         var machine = TestMachine.make()
         #expect(machine.submitKeepAlive(at: 15) == true)
         #expect(machine.next(at: 15) == "write :")

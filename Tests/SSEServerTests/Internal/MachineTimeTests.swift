@@ -5,9 +5,9 @@ internal import Testing
 
 /// The state machine of the writes: keep-alive comments and deadlines.
 struct MachineTimeTests {
-    @Test("A keep-alive comment is due when nothing has been written for the interval, not before")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func keepAlive() {
+    func `A keep-alive comment is due when nothing has been written for the interval, not before`() {
         var machine = TestMachine.make()
         #expect(machine.tick(at: 0) == .sleep(untilSecond: 15))
         #expect(machine.tick(at: 14) == .sleep(untilSecond: 15))
@@ -16,9 +16,9 @@ struct MachineTimeTests {
         #expect(machine.tick(at: 15) == .sleep(untilSecond: 30))
     }
 
-    @Test("The interval counts from the last write's end")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func keepAliveAfterWrite() {
+    func `The interval counts from the last write's end`() {
         var machine = TestMachine.make()
         #expect(machine.submit(1, "a") == nil)
         #expect(machine.next(at: 8) == "write a")
@@ -27,9 +27,9 @@ struct MachineTimeTests {
         #expect(machine.tick(at: 25) == .sendKeepAlive)
     }
 
-    @Test("While a write is under way no comment is due, but the timer comes back in time for the next")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func keepAliveDuringWrite() {
+    func `While a write is under way no comment is due, but the timer comes back in time for the next`() {
         var machine = TestMachine.make()
         #expect(machine.submit(1, "a") == nil)
         #expect(machine.next(at: 14) == "write a")
@@ -39,9 +39,9 @@ struct MachineTimeTests {
         #expect(machine.tick(at: 31) == .sendKeepAlive)
     }
 
-    @Test("An interval or a deadline of zero means none, and does not keep the timer busy")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func zero() {
+    func `An interval or a deadline of zero means none, and does not keep the timer busy`() {
         var machine = TestMachine.make(keepAlive: .zero, timeout: .zero)
         #expect(machine.tick(at: 0) == .stop)
         #expect(machine.submit(1, "a") == nil)
@@ -49,9 +49,9 @@ struct MachineTimeTests {
         #expect(machine.tick(at: 100) == .stop)
     }
 
-    @Test("A write is too late when it has taken as long as it may")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func deadline() {
+    func `A write is too late when it has taken as long as it may`() {
         var machine = TestMachine.make(keepAlive: nil)
         #expect(machine.tick(at: 0) == .sleep(untilSecond: 30))
         #expect(machine.submit(1, "a") == nil)
@@ -61,9 +61,9 @@ struct MachineTimeTests {
         #expect(machine.tick(at: 40) == .timeOut(after: .seconds(30)))
     }
 
-    @Test("A write that waits in the queue has no deadline yet")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func queuedWrite() {
+    func `A write that waits in the queue has no deadline yet`() {
         var machine = TestMachine.make(keepAlive: nil)
         #expect(machine.submit(1, "a") == nil)
         #expect(machine.tick(at: 100) == .sleep(untilSecond: 130))
@@ -72,9 +72,9 @@ struct MachineTimeTests {
         #expect(machine.tick(at: 130) == .sleep(untilSecond: 160))
     }
 
-    @Test("A keep-alive comment has a deadline as well")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func deadlineOfKeepAlive() {
+    func `A keep-alive comment has a deadline as well`() {
         var machine = TestMachine.make()
         #expect(machine.submitKeepAlive(at: 15) == true)
         #expect(machine.next(at: 15) == "write :")
@@ -82,9 +82,9 @@ struct MachineTimeTests {
         #expect(machine.tick(at: 45) == .timeOut(after: .seconds(30)))
     }
 
-    @Test("Without deadlines, the timer serves the keep-alive comments only")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func withoutDeadline() {
+    func `Without deadlines, the timer serves the keep-alive comments only`() {
         var machine = TestMachine.make(timeout: nil)
         #expect(machine.tick(at: 0) == .sleep(untilSecond: 15))
         #expect(machine.submit(1, "a") == nil)
@@ -92,9 +92,9 @@ struct MachineTimeTests {
         #expect(machine.tick(at: 1000) == .sleep(untilSecond: 1015))
     }
 
-    @Test("Without deadlines and keep-alive comments there is nothing to watch")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func withoutAnything() {
+    func `Without deadlines and keep-alive comments there is nothing to watch`() {
         var machine = TestMachine.make(keepAlive: nil, timeout: nil)
         #expect(machine.tick(at: 0) == .stop)
         #expect(machine.submit(1, "a") == nil)
@@ -102,9 +102,9 @@ struct MachineTimeTests {
         #expect(machine.tick(at: 1000) == .stop)
     }
 
-    @Test("Once the stream has ended the timer stops, even if a comment would be due")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func afterTheEnd() {
+    func `Once the stream has ended the timer stops, even if a comment would be due`() {
         var finished = TestMachine.make()
         finished.finish()
         #expect(finished.tick(at: 15) == .stop)
@@ -114,9 +114,9 @@ struct MachineTimeTests {
         #expect(ended.tick(at: 15) == .stop)
     }
 
-    @Test("What is written after the body has returned has a deadline, and no comments come in between")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func whileFinishing() {
+    func `What is written after the body has returned has a deadline, and no comments come in between`() {
         var machine = TestMachine.make()
         #expect(machine.submit(1, "a") == nil)
         machine.finish()
@@ -126,9 +126,9 @@ struct MachineTimeTests {
         #expect(machine.tick(at: 50) == .timeOut(after: .seconds(30)))
     }
 
-    @Test("A write that a shutdown waits for has a deadline")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func whileShuttingDown() {
+    func `A write that a shutdown waits for has a deadline`() {
         var machine = TestMachine.make()
         #expect(machine.submit(1, "a") == nil)
         #expect(machine.next(at: 5) == "write a")

@@ -5,9 +5,9 @@ internal import Testing
 
 /// The state machine of the writes: from submission to the sender's answer.
 struct MachineWriteTests {
-    @Test("Writes come out one at a time, in the order in which they were submitted")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func order() {
+    func `Writes come out one at a time, in the order in which they were submitted`() {
         var machine = TestMachine.make()
         #expect(!machine.hasWork)
         #expect(machine.next() == "wait")
@@ -23,9 +23,9 @@ struct MachineWriteTests {
         #expect(machine.endingName == nil)
     }
 
-    @Test("A sender is told once")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func senderIsToldOnce() {
+    func `A sender is told once`() {
         var machine = TestMachine.make()
         #expect(machine.submit(1, "a") == nil)
         #expect(machine.next() == "write a")
@@ -33,9 +33,9 @@ struct MachineWriteTests {
         #expect(machine.written() == nil)
     }
 
-    @Test("A write in the queue can be taken back, and the others keep their order")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func withdrawFromQueue() {
+    func `A write in the queue can be taken back, and the others keep their order`() {
         var machine = TestMachine.make()
         for (id, name) in [(1, "a"), (2, "b"), (3, "c")] as [(UInt64, String)] {
             #expect(machine.submit(id, name) == nil)
@@ -47,9 +47,9 @@ struct MachineWriteTests {
         #expect(machine.next() == "write c")
     }
 
-    @Test("A write that has begun, is done or was never there cannot be taken back")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func withdrawTooLate() {
+    func `A write that has begun, is done or was never there cannot be taken back`() {
         var machine = TestMachine.make()
         #expect(machine.withdraw(1) == nil)
         #expect(machine.submit(1, "a") == nil)
@@ -59,9 +59,9 @@ struct MachineWriteTests {
         #expect(machine.withdraw(1) == nil)
     }
 
-    @Test("A keep-alive comment is queued like a write, and has no sender")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func keepAlive() {
+    func `A keep-alive comment is queued like a write, and has no sender`() {
         var machine = TestMachine.make()
         #expect(machine.submitKeepAlive(at: 15) == true)
         #expect(machine.hasWork)
@@ -70,9 +70,9 @@ struct MachineWriteTests {
         #expect(machine.next(at: 15) == "wait")
     }
 
-    @Test("A keep-alive comment is not needed when something else is about to be written or is being written")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func keepAliveIsNotNeeded() {
+    func `A keep-alive comment is not needed when something else is about to be written or is being written`() {
         var machine = TestMachine.make()
         #expect(machine.submit(1, "a") == nil)
         #expect(machine.submitKeepAlive(at: 15) == false)
@@ -82,9 +82,9 @@ struct MachineWriteTests {
         #expect(machine.next(at: 15) == "wait")
     }
 
-    @Test("A keep-alive comment is refused once the stream has ended or is about to")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func keepAliveAfterTheEnd() {
+    func `A keep-alive comment is refused once the stream has ended or is about to`() {
         var finishing = TestMachine.make()
         finishing.finish()
         #expect(finishing.submitKeepAlive(at: 15) == false)

@@ -7,9 +7,9 @@ internal import Testing
 /// The storage around the state machine, where the whole function cannot show the order of things.
 @Suite(.timeLimit(.minutes(3)))
 struct OutboxTests {
-    @Test("A write that fails because its task is cancelled is not taken for a client that has left")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func cancelledPump() async throws {
+    func `A write that fails because its task is cancelled is not taken for a client that has left`() async throws {
         let outbox = Outbox(configuration: .defaults, clock: ManualClock())
         let sink = TestSink(isBlocked: true)
         await withTaskGroup(of: Void.self) { group in
@@ -28,9 +28,9 @@ struct OutboxTests {
         }
     }
 
-    @Test("A write that fails otherwise is")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func failedPump() async throws {
+    func `A write that fails otherwise is`() async throws {
         let outbox = Outbox(configuration: .defaults, clock: ManualClock())
         let sink = TestSink(isBlocked: true)
         await withTaskGroup(of: Void.self) { group in

@@ -7,9 +7,9 @@ internal import Testing
 struct WriteTimeoutTests {
     private struct WriteError: Error {}
 
-    @Test("A write that takes too long is cancelled, with a typed error")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func timeOut() async throws {
+    func `A write that takes too long is cancelled, with a typed error`() async throws {
         let clock = ManualClock()
         let log = Log<String>()
         async let error = thrownError {
@@ -24,17 +24,17 @@ struct WriteTimeoutTests {
         #expect(log.entries == ["cancelled"])
     }
 
-    @Test("A write in time leaves nobody waiting")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func inTime() async throws {
+    func `A write in time leaves nobody waiting`() async throws {
         let clock = ManualClock()
         try await withWriteTimeout(.seconds(30), clock: clock) {}
         #expect(clock.sleeperCount == 0)
     }
 
-    @Test("What the write throws comes out", arguments: [.seconds(30), nil] as [Duration?])
+    @Test(arguments: [.seconds(30), nil] as [Duration?])
     @available(SwiftSSE 1.0, *)
-    func failure(timeout: Duration?) async throws {
+    func `What the write throws comes out`(timeout: Duration?) async throws {
         await #expect(throws: WriteError.self) {
             try await withWriteTimeout(timeout, clock: ManualClock()) { throw WriteError() }
         }

@@ -8,9 +8,9 @@ internal import Testing
 /// Clients that leave, or that read nothing, on plain NIO.
 @Suite(.timeLimit(.minutes(15)), .inTurn)
 struct ResponseClientTests {
-    @Test("A client that leaves ends the stream while its body waits for something else")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func clientLeaves() async throws {
+    func `A client that leaves ends the stream while its body waits for something else`() async throws {
         let log = Log<String>()
         let codes = Log<SSEServerError.Code?>()
         try await withNIOServer { request, channel, outbound in
@@ -38,9 +38,9 @@ struct ResponseClientTests {
         }
     }
 
-    @Test("A client that reads nothing makes the sender wait, and the deadline ends it")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func deadClient() async throws {
+    func `A client that reads nothing makes the sender wait, and the deadline ends it`() async throws {
         let codes = Log<SSEServerError.Code?>()
         let sent = Log<Int>()
         try await withNIOServer { request, channel, outbound in
@@ -64,9 +64,9 @@ struct ResponseClientTests {
         }
     }
 
-    @Test("A client that reads nothing cannot hold up the end of a stream")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func deadClientAtTheEnd() async throws {
+    func `A client that reads nothing cannot hold up the end of a stream`() async throws {
         let codes = Log<SSEServerError.Code?>()
         try await withNIOServer { request, channel, outbound in
             let configuration = EventStreamConfiguration(keepAliveInterval: nil, writeTimeout: .milliseconds(300))

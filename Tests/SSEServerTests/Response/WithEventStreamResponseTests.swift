@@ -19,7 +19,7 @@ struct WithEventStreamResponseTests {
     private static let head = """
         HTTP/1.1 200 OK\r
         Content-Type: text/event-stream\r
-        Cache-Control: no-cache\r
+        Cache-Control: no-cache, no-transform\r
         X-Accel-Buffering: no\r
         transfer-encoding: chunked\r
         \r
@@ -28,9 +28,11 @@ struct WithEventStreamResponseTests {
 
     private static let body = chunk("data: 1\n\n") + chunk("data: 2\n\ndata: 3\n\n") + lastChunk
 
-    @Test("A response is the head, one chunk a write, and the end; then the connection serves the next request")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func reuse() async throws {
+    func `A response is the head, one chunk a write, and the end; then the connection serves the next request`()
+        async throws
+    {
         try await withNIOServer(Self.twoEvents) { port in
             try await RawConnection.withConnection(to: port) { connection in
                 for _ in 0..<3 {
@@ -41,9 +43,9 @@ struct WithEventStreamResponseTests {
         }
     }
 
-    @Test("Each call of the writer is one write and one flush")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func writesAndFlushes() async throws {
+    func `Each call of the writer is one write and one flush`() async throws {
         let events = Log<String>()
         try await withNIOServer(outboundEvents: events, Self.twoEvents) { port in
             try await RawConnection.withConnection(to: port) { connection in
@@ -55,9 +57,9 @@ struct WithEventStreamResponseTests {
         }
     }
 
-    @Test("Status, headers and what comes before the first event are the caller's")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func statusHeadersPrelude() async throws {
+    func `Status, headers and what comes before the first event are the caller's`() async throws {
         try await withNIOServer { request, channel, outbound in
             try await withEventStreamResponse(
                 to: request,
@@ -83,9 +85,9 @@ struct WithEventStreamResponseTests {
         }
     }
 
-    @Test("A HEAD request is answered with the head only, and its body does not run")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func headRequest() async throws {
+    func `A HEAD request is answered with the head only, and its body does not run`() async throws {
         try await withNIOServer { request, channel, outbound in
             try await withEventStreamResponse(
                 to: request,
@@ -103,12 +105,11 @@ struct WithEventStreamResponseTests {
         }
     }
 
-    @Test(
-        "To a client of HTTP/1.0 the body goes as it is, and ends with the connection",
-        arguments: ["", "keep-alive"]
-    )
+    @Test(arguments: ["", "keep-alive"])
     @available(SwiftSSE 1.0, *)
-    func http10(connectionField: String) async throws {
+    func `To a client of HTTP/1.0 the body goes as it is, and ends with the connection`(connectionField: String)
+        async throws
+    {
         try await withNIOServer(Self.twoEvents) { port in
             try await RawConnection.withConnection(to: port) { connection in
                 let field = connectionField.isEmpty ? "" : "Connection: \(connectionField)\r\n"
@@ -122,9 +123,9 @@ struct WithEventStreamResponseTests {
         }
     }
 
-    @Test("A client that asks for it gets its connection closed after a proper end")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func connectionClose() async throws {
+    func `A client that asks for it gets its connection closed after a proper end`() async throws {
         try await withNIOServer(Self.twoEvents) { port in
             try await RawConnection.withConnection(to: port) { connection in
                 try await connection.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
@@ -134,9 +135,9 @@ struct WithEventStreamResponseTests {
         }
     }
 
-    @Test("A body that throws cuts the connection, without the chunk that ends a body")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func bodyThrows() async throws {
+    func `A body that throws cuts the connection, without the chunk that ends a body`() async throws {
         try await withNIOServer { request, channel, outbound in
             try await withEventStreamResponse(to: request, on: channel, outbound) { writer in
                 try await writer.send(ServerSentEvent(data: "1"))

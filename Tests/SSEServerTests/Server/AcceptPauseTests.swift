@@ -30,7 +30,7 @@ struct AcceptPauseTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `an accept that fails stops accepting for a moment`() throws {
+    @Test func `An accept that fails stops accepting for a moment`() throws {
         let listener = try Listener()
         listener.fail()
         #expect(listener.isAccepting == false)
@@ -41,7 +41,7 @@ struct AcceptPauseTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `failures during the pause do not make it longer, and one after it begins another`() throws {
+    @Test func `Failures during the pause do not make it longer, and one after it begins another`() throws {
         let listener = try Listener()
         listener.fail()
         listener.advance(150)
@@ -59,14 +59,14 @@ struct AcceptPauseTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `other errors stop nothing`() throws {
+    @Test func `Other errors stop nothing`() throws {
         let listener = try Listener()
         listener.fail(ChannelError.inputClosed)
         #expect(listener.isAccepting == nil)
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a listener that is closed during the pause is left alone`() throws {
+    @Test func `A listener that is closed during the pause is left alone`() throws {
         let listener = try Listener()
         listener.fail()
         _ = try listener.channel.finish()

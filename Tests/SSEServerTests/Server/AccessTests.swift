@@ -11,7 +11,7 @@ internal import Testing
 @Suite(.timeLimit(.minutes(3)))
 struct AccessTests {
     @available(SwiftSSE 1.0, *)
-    @Test func `each answer is told once, with its bytes, also those after it on the connection`() async throws {
+    @Test func `Each answer is told once, with its bytes, also those after it on the connection`() async throws {
         let log = Log<AccessRecord>()
         let metrics = TestMetrics()
         try await withHTTPServer(metrics: metrics, access: log) { server in
@@ -34,7 +34,7 @@ struct AccessTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a stream is told when it is over, with its bytes and why`() async throws {
+    @Test func `A stream is told when it is over, with its bytes and why`() async throws {
         let log = Log<AccessRecord>()
         let metrics = TestMetrics()
         try await withHTTPServer(metrics: metrics, access: log) { server in
@@ -44,19 +44,22 @@ struct AccessTests {
                 try await server.publish("hello")
                 _ = try await client.read(through: "data: hello\n\n\r\n")
             }
+            let position = chunk("id: \(EventPosition(epoch: server.broker.bounds.epoch, sequence: 0).wireID)\n\n")
             let record = try #require(await log.next())
             #expect(record.head.uri == "/events" && record.status == .ok && record.streamEnd == .client)
             #expect(record.bytes > "data: hello\n\n".utf8.count)
             try await waitUntil {
                 try metrics.expectCounter("sse_stream_ends_total", [("reason", "client")]).totalValue == 1
             }
-            try #expect(metrics.expectCounter("sse_stream_bytes_total").totalValue == Int64(record.bytes))
+            try #expect(
+                metrics.expectCounter("sse_stream_bytes_total").totalValue == Int64(record.bytes + position.utf8.count)
+            )
             try #expect(metrics.expectCounter("sse_http_responses_total", [("status", "200")]).totalValue == 1)
         }
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `what is no request is told as such`() async throws {
+    @Test func `What is no request is told as such`() async throws {
         let log = Log<AccessRecord>()
         try await withHTTPServer(access: log) { server in
             try await RawConnection.withConnection(to: server.port) { client in
@@ -69,7 +72,7 @@ struct AccessTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `connections too many are counted by reason`() async throws {
+    @Test func `Connections too many are counted by reason`() async throws {
         let metrics = TestMetrics()
         try await withHTTPServer(metrics: metrics) {
             $0.maximumConnectionsPerAddress = 1
@@ -90,7 +93,7 @@ struct AccessTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `who takes nothing is counted as cut off by the deadline`() async throws {
+    @Test func `Who takes nothing is counted as cut off by the deadline`() async throws {
         var fanOut = FanOutConfiguration.defaults
         fanOut.writeTimeout = .seconds(1)
         let log = Log<AccessRecord>()

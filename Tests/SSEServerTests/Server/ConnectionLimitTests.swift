@@ -8,7 +8,7 @@ internal import Testing
 @Suite(.timeLimit(.minutes(15)), .inTurn)
 struct ConnectionLimitTests {
     @available(SwiftSSE 1.0, *)
-    @Test func `one too many gets 503 until another leaves`() async throws {
+    @Test func `One too many gets 503 until another leaves`() async throws {
         try await withHTTPServer { configuration in
             configuration.maximumConnections = 2
         } _: { server in
@@ -35,7 +35,7 @@ struct ConnectionLimitTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `one too many from an address gets 429`() async throws {
+    @Test func `One too many from an address gets 429`() async throws {
         try await withHTTPServer { configuration in
             configuration.maximumConnectionsPerAddress = 1
         } _: { server in
@@ -52,7 +52,7 @@ struct ConnectionLimitTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `not even those that are refused can be many, nor stay`() async throws {
+    @Test func `Not even those that are refused can be many, nor stay`() async throws {
         try await withHTTPServer { configuration in
             configuration.maximumConnections = 1
             // Long enough for the first one to ask, on a busy machine.
@@ -83,7 +83,7 @@ struct ConnectionLimitTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `connections are counted in and out`() throws {
+    @Test func `Connections are counted in and out`() throws {
         let count = ConnectionCount(maximum: 3, maximumPerAddress: 2)
         let first = try #require(IPAddress("192.0.2.1"))
         let second = try #require(IPAddress("2001:db8::1"))
@@ -104,5 +104,33 @@ struct ConnectionLimitTests {
         #expect(count.insert(second) == .none)
         count.remove(second, .none)
         #expect(count.refused == ConnectionCount.maximumRefused)
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `An address gets a share when nearly all places are taken, and cannot take all`() throws {
+        let count = ConnectionCount(maximum: 100, maximumPerAddress: nil)
+        let greedy = try #require(IPAddress("192.0.2.1"))
+        for _ in 0..<75 { #expect(count.insert(greedy) == .accepted) }
+        #expect(count.insert(greedy) == .refused(.tooManyRequests))
+        for number in 1...5 {
+            let other = try #require(IPAddress("198.51.100.\(number)"))
+            for _ in 0..<5 { #expect(count.insert(other) == .accepted) }
+            #expect(count.insert(other) == (number < 5 ? .refused(.tooManyRequests) : .refused(.serviceUnavailable)))
+        }
+        // Places that have become free are for those who have few.
+        for _ in 0..<10 { count.remove(greedy, .accepted) }
+        #expect(count.current == 90)
+        #expect(count.insert(greedy) == .refused(.tooManyRequests))
+        let late = try #require(IPAddress("203.0.113.\(1)"))
+        #expect(count.insert(late) == .accepted)
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test(arguments: ["127.0.0.1", "127.9.8.7", "::1", "::ffff:127.0.0.1"])
+    func `Behind an address of this machine there may be many`(address: String) throws {
+        let count = ConnectionCount(maximum: 100, maximumPerAddress: nil)
+        let address = try #require(IPAddress(address))
+        for _ in 0..<100 { #expect(count.insert(address) == .accepted) }
+        #expect(count.insert(address) == .refused(.serviceUnavailable))
     }
 }

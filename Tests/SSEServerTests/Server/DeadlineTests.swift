@@ -23,7 +23,7 @@ struct DeadlineTests {
             let server = HTTPServer(ServerConfiguration(), fanOut) { answers.answer($0, fanOut) }
             self.channel = EmbeddedChannel()
             self.deadlines = DeadlineList(self.channel.embeddedEventLoop)
-            let handler = HTTPConnectionHandler(server, self.deadlines, refusal: nil)
+            let handler = HTTPConnectionHandler(server, self.deadlines, connection: ConnectionOrigin())
             try self.channel.pipeline.syncOperations.addHandler(handler)
             try self.channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         }
@@ -47,7 +47,7 @@ struct DeadlineTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a connection without a request is closed after the request timeout`() throws {
+    @Test func `A connection without a request is closed after the request timeout`() throws {
         let connection = try Connection()
         connection.advance(.milliseconds(9_900))
         #expect(connection.channel.isActive)
@@ -57,7 +57,7 @@ struct DeadlineTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a first request has to be whole by then, and is answered with 408 if not`() throws {
+    @Test func `A first request has to be whole by then, and is answered with 408 if not`() throws {
         let connection = try Connection()
         connection.advance(.seconds(8))
         try connection.begin(.POST)
@@ -70,7 +70,7 @@ struct DeadlineTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `an idle connection is kept for the next request, which has the request timeout for itself`() throws {
+    @Test func `An idle connection is kept for the next request, which has the request timeout for itself`() throws {
         let connection = try Connection()
         for _ in 0..<3 {
             try connection.begin()
@@ -88,7 +88,7 @@ struct DeadlineTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `an idle connection is closed in the end`() throws {
+    @Test func `An idle connection is closed in the end`() throws {
         let connection = try Connection()
         try connection.begin()
         try connection.end()
@@ -98,7 +98,7 @@ struct DeadlineTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `nothing is left in the list of a connection that has been closed`() throws {
+    @Test func `Nothing is left in the list of a connection that has been closed`() throws {
         let connection = try Connection()
         #expect(connection.deadlines.count == 1)
         try connection.channel.close().wait()
@@ -110,7 +110,7 @@ struct DeadlineTests {
     // MARK: Over sockets
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a thousand connections that send a byte now and then are closed, and others are served meanwhile`()
+    @Test func `A thousand connections that send a byte now and then are closed, and others are served meanwhile`()
         async throws
     {
         try await withHTTPServer { configuration in
@@ -137,7 +137,7 @@ struct DeadlineTests {
                             }
                         }
                     }
-                    try await waitUntil { connected.entries.count == 1000 }
+                    try await connected.wait(forCount: 1000)
                     for number in 0..<50 {
                         try await server.publish("\(number)")
                         _ = try await subscriber.read(through: "data: \(number)\n\n")
@@ -154,7 +154,7 @@ struct DeadlineTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a body that does not come is not waited for`() async throws {
+    @Test func `A body that does not come is not waited for`() async throws {
         // Long enough for a client on a busy machine to send what it has.
         try await withHTTPServer { configuration in
             configuration.requestTimeout = .seconds(5)

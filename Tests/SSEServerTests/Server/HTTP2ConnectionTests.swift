@@ -33,7 +33,7 @@ struct HTTP2ConnectionTests {
     }()
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a ping is answered`() async throws {
+    @Test func `A ping is answered`() async throws {
         try await withHTTPServer { server in
             try await HTTP2Client.with(port: server.port) { client in
                 let data = HTTP2PingData(withInteger: 4711)
@@ -48,7 +48,7 @@ struct HTTP2ConnectionTests {
 
     /// NIO tells of the end of such a stream before it tells of its beginning.
     @available(SwiftSSE 1.0, *)
-    @Test func `a stream that is refused before it has begun keeps no connection open`() async throws {
+    @Test func `A stream that is refused before it has begun keeps no connection open`() async throws {
         try await withHTTPServer {
             $0.requestTimeout = .seconds(1)
             $0.keepAliveTimeout = .seconds(1)
@@ -63,7 +63,7 @@ struct HTTP2ConnectionTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a connection that sends no request is closed after the request timeout`() async throws {
+    @Test func `A connection that sends no request is closed after the request timeout`() async throws {
         try await withHTTPServer {
             $0.requestTimeout = .seconds(1)
         } _: { server in
@@ -79,7 +79,7 @@ struct HTTP2ConnectionTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a connection without streams is closed in the end, one with a stream is not`() async throws {
+    @Test func `A connection without streams is closed in the end, one with a stream is not`() async throws {
         try await withHTTPServer {
             $0.keepAliveTimeout = .seconds(1)
         } _: { server in
@@ -98,7 +98,7 @@ struct HTTP2ConnectionTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `who closes its half of the connection has left`() async throws {
+    @Test func `Who closes its half of the connection has left`() async throws {
         try await withHTTPServer { server in
             try await RawConnection.withConnection(to: server.port) { client in
                 try await client.send(bytes: Self.preface)
@@ -109,9 +109,67 @@ struct HTTP2ConnectionTests {
         }
     }
 
+    // MARK: Clients that read nothing
+
+    /// Asks for a stream of events and so many pages that no socket holds them, and lets the server send as much as it
+    /// likes.
+    ///
+    /// Not before the server has said how many streams there may be, which counts once that is acknowledged (RFC 9113,
+    /// section 6.5.3): until then a hundredth one ends the connection.
+    @available(SwiftSSE 1.0, *)
+    private static func askForMuch(_ client: inout RawConnection) async throws {
+        func headers(_ path: String, stream: Int) -> [UInt8] {
+            let block = [0x82, 0x86, 0x04, UInt8(path.utf8.count)] + path.utf8 + [0x01, 0x09] + "localhost".utf8
+            return [0, 0, UInt8(block.count), 1, 5, 0, 0, UInt8(stream >> 8), UInt8(stream & 0xFF)] + block
+        }
+        let windows: [UInt8] =
+            [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0x7F, 0xFF, 0xFF, 0xFF] + [0, 0, 4, 8, 0, 0, 0, 0, 0, 0x7F, 0, 0, 0]
+        try await client.send(bytes: self.preface + windows)
+        _ = try await client.read(byteCount: 9)
+        let acknowledgement: [UInt8] = [0, 0, 0, 4, 1, 0, 0, 0, 0]
+        let pages = (1...600).flatMap { headers("/page", stream: 2 * $0 + 1) }
+        try await client.send(bytes: acknowledgement + headers("/events", stream: 1) + pages)
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `A client that takes nothing of what is written is closed, with all its streams`() async throws {
+        var fanOut = FanOutConfiguration.patient
+        fanOut.writeTimeout = .seconds(1)
+        try await withHTTPServer(fanOut: fanOut) {
+            $0.requestTimeout = .seconds(1)
+        } _: { server in
+            try await RawConnection.withConnection(to: server.port, receiveBufferSize: 4096) { client in
+                try await Self.askForMuch(&client)
+                try await server.waitForConnections(1)
+                // It stays, and so does its system, which tells ours that it is alive.
+                try await server.waitForConnections(0)
+                try await server.waitForStreams(0)
+            }
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `A client that takes what is written slowly is not closed, although its socket is full`() async throws {
+        var fanOut = FanOutConfiguration.patient
+        // Longer than a busy machine keeps the client from reading.
+        fanOut.writeTimeout = .seconds(5)
+        try await withHTTPServer(fanOut: fanOut) { server in
+            try await RawConnection.withConnection(to: server.port, receiveBufferSize: 4096) { client in
+                try await Self.askForMuch(&client)
+                // For more than twice the deadline. The sleep is what the client does.
+                let end = ContinuousClock.now + .seconds(11)
+                while ContinuousClock.now < end {
+                    _ = try await client.read(byteCount: 32 * 1024)
+                    try await Task.sleep(for: .milliseconds(250))
+                }
+                #expect(server.server.connectionCount == 1)
+            }
+        }
+    }
+
     @available(SwiftSSE 1.0, *)
     @Test(arguments: Self.brokenBytes)
-    func `what is no HTTP 2 ends the connection`(bytes: [UInt8]) async throws {
+    func `What is no HTTP 2 ends the connection`(bytes: [UInt8]) async throws {
         try await withHTTPServer { server in
             try await RawConnection.withConnection(to: server.port) { client in
                 try await client.send(bytes: Self.preface + bytes)
@@ -123,7 +181,7 @@ struct HTTP2ConnectionTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a connection too many is refused on each of its streams, and not kept`() async throws {
+    @Test func `A connection too many is refused on each of its streams, and not kept`() async throws {
         try await withHTTPServer { configuration in
             configuration.maximumConnections = 1
             configuration.requestTimeout = .seconds(3)
@@ -137,7 +195,7 @@ struct HTTP2ConnectionTests {
                     try await second.channel.closeFuture.get()
                 }
                 try await server.publish("1")
-                try await waitUntil { stream.response.events == ["1"] }
+                try await stream.wait { $0.events == ["1"] }
             }
         }
     }
@@ -145,7 +203,7 @@ struct HTTP2ConnectionTests {
     // MARK: Shutdown
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a shutdown says GOAWAY, ends the streams in order, and then the connection`() async throws {
+    @Test func `A shutdown says GOAWAY, ends the streams in order, and then the connection`() async throws {
         try await self.withShutdown { server, shutDown in
             try await HTTP2Client.with(port: server.port) { client in
                 var streams: [HTTP2ClientStream] = []
@@ -165,7 +223,7 @@ struct HTTP2ConnectionTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a client that answers nothing does not hold up a shutdown`() async throws {
+    @Test func `A client that answers nothing does not hold up a shutdown`() async throws {
         try await self.withShutdown { server, shutDown in
             try await RawConnection.withConnection(to: server.port) { client in
                 try await client.send(bytes: Self.preface)

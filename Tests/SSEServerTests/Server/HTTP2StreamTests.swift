@@ -8,7 +8,7 @@ internal import Testing
 @testable internal import SSEServer
 
 /// Event streams of HTTP/2, and what clients do to them.
-@Suite(.timeLimit(.minutes(15)), .inTurn)
+@Suite(.timeLimit(.minutes(15)), .inTurn(seconds: 180))
 struct HTTP2StreamTests {
     @available(SwiftSSE 1.0, *)
     @Test(arguments: [true, false])
@@ -30,14 +30,14 @@ struct HTTP2StreamTests {
                     let count = 40
                     for number in 0..<count { try await server.publish("\(number) \(filling)") }
                     for stream in streams {
-                        try await waitUntil { stream.response.events.count >= count }
+                        try await stream.wait { $0.events.count >= count }
                         #expect(stream.response.events.map { Int($0.prefix { $0 != " " }) } == Array(0..<count))
                         #expect(stream.response.end == nil)
                     }
                     #expect(stalled.response.events.count < count)
                     // And the one gets everything when it takes it.
                     try await stalled.read()
-                    try await waitUntil { stalled.response.events.count >= count }
+                    try await stalled.wait { $0.events.count >= count }
                     #expect(stalled.response.events.map { Int($0.prefix { $0 != " " }) } == Array(0..<count))
                     #expect(server.server.connectionCount == 1)
                 }
@@ -47,21 +47,21 @@ struct HTTP2StreamTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `an event that is larger than all windows comes whole`() async throws {
+    @Test func `An event that is larger than all windows comes whole`() async throws {
         try await withHTTPServer { server in
             try await HTTP2Client.with(port: server.port) { client in
                 let stream = try await client.subscribe()
                 let data = String(repeating: "x", count: 900_000)
                 try await server.publish("1 \(data)")
                 try await server.publish("2")
-                try await waitUntil { stream.response.events.count == 2 }
+                try await stream.wait { $0.events.count == 2 }
                 #expect(stream.response.events[0].utf8.count == 900_002 && stream.response.events[1] == "2")
             }
         }
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a stream that takes nothing is reset by the deadline, and the others go on`() async throws {
+    @Test func `A stream that takes nothing is reset by the deadline, and the others go on`() async throws {
         var fanOut = FanOutConfiguration.defaults
         fanOut.writeTimeout = .seconds(1)
         try await withHTTPServer(fanOut: fanOut) { server in
@@ -74,10 +74,10 @@ struct HTTP2StreamTests {
                 while server.broker.subscriptionCount == 2 {
                     try await server.publish("\(number) \(filling)")
                     number += 1
-                    try await waitUntil { other.response.events.count == number }
+                    try await other.wait { [number] in $0.events.count == number }
                 }
                 #expect(other.response.end == nil)
-                try await waitUntil { stalled.response.end != nil }
+                try await stalled.wait { $0.end != nil }
                 #expect(stalled.response.end == .reset(.cancel))
                 #expect(server.server.connectionCount == 1)
             }
@@ -85,7 +85,7 @@ struct HTTP2StreamTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a stream that takes bytes slowly is not reset, although it is full all the time`() async throws {
+    @Test func `A stream that takes bytes slowly is not reset, although it is full all the time`() async throws {
         var fanOut = FanOutConfiguration.defaults
         fanOut.writeTimeout = .seconds(5)
         try await withHTTPServer(fanOut: fanOut) { server in
@@ -104,7 +104,7 @@ struct HTTP2StreamTests {
                 #expect(slow.response.body.utf8.count < 3_600_000)
                 // And then it takes the rest.
                 try await slow.read()
-                try await waitUntil { slow.response.body.utf8.count > 3_600_000 }
+                try await slow.wait { $0.body.utf8.count > 3_600_000 }
             }
         }
     }
@@ -112,7 +112,7 @@ struct HTTP2StreamTests {
     // MARK: Leaving
 
     @available(SwiftSSE 1.0, *)
-    @Test func `who resets a stream has left it, and only it`() async throws {
+    @Test func `Who resets a stream has left it, and only it`() async throws {
         try await withHTTPServer { server in
             try await HTTP2Client.with(port: server.port) { client in
                 let first = try await client.subscribe()
@@ -121,7 +121,7 @@ struct HTTP2StreamTests {
                 try await first.reset()
                 try await server.waitForStreams(1)
                 try await server.publish("1")
-                try await waitUntil { second.response.events == ["1"] }
+                try await second.wait { $0.events == ["1"] }
                 #expect(first.response.events == [])
             }
             try await server.waitForStreams(0)
@@ -129,7 +129,7 @@ struct HTTP2StreamTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `all streams may leave at once, and come again`() async throws {
+    @Test func `All streams may leave at once, and come again`() async throws {
         try await withHTTPServer { server in
             try await HTTP2Client.with(port: server.port) { client in
                 for _ in 0..<2 {
@@ -146,7 +146,7 @@ struct HTTP2StreamTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `who opens and resets streams without end is cut off, and others are served meanwhile`() async throws {
+    @Test func `Who opens and resets streams without end is cut off, and others are served meanwhile`() async throws {
         try await withHTTPServer {
             $0.maximumStreamsPerConnection = 10
         } _: { server in
@@ -160,14 +160,14 @@ struct HTTP2StreamTests {
                     try await waitUntil { attacker.goAways.contains(.enhanceYourCalm) || !attacker.channel.isActive }
                 }
                 try await server.publish("1")
-                try await waitUntil { stream.response.events == ["1"] }
+                try await stream.wait { $0.events == ["1"] }
                 try await server.waitForConnections(1)
             }
         }
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a connection has no more streams than it may`() async throws {
+    @Test func `A connection has no more streams than it may`() async throws {
         try await withHTTPServer {
             $0.maximumStreamsPerConnection = 3
         } _: { server in
@@ -179,7 +179,7 @@ struct HTTP2StreamTests {
                 try await server.waitForStreams(3)
                 #expect(server.answers.count == 4)
                 try await streams[0].reset()
-                try await waitUntil { server.answers.count == 5 }
+                try await server.answers.wait(forCount: 5)
                 try await server.waitForStreams(3)
             }
         }

@@ -36,7 +36,7 @@ struct HTTP2Tests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: Security.allCases)
-    func `requests are answered as by HTTP 1, without the fields of its connections`(security: Security) async throws {
+    func `Requests are answered as by HTTP 1, without the fields of its connections`(security: Security) async throws {
         try await self.withClient(security) { server, client in
             let get = try await client.exchange(.GET, "/a")
             #expect(get.status == .ok && get.body == "GET /a " && get.end == .inOrder)
@@ -61,7 +61,7 @@ struct HTTP2Tests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a request that is too large or too slow is refused, and the others go on`() async throws {
+    @Test func `A request that is too large or too slow is refused, and the others go on`() async throws {
         try await self.withClient(.none) { configuration in
             configuration.maximumHeaderBytes = 4096
             configuration.maximumHeaders = 10
@@ -82,25 +82,25 @@ struct HTTP2Tests {
             #expect(announced.status == .payloadTooLarge && announced.body == "The request's body is too large.\n")
             let silent = try await client.open(.POST, "/", body: nil)
             silent.send(body)
-            try await waitUntil { silent.response.status == .payloadTooLarge }
+            try await silent.wait { $0.status == .payloadTooLarge }
 
             let slow = try await client.open(.POST, "/", body: nil)
             slow.send("body")
-            try await waitUntil { slow.response.end != nil }
+            try await slow.wait { $0.end != nil }
             #expect(slow.response.status == .requestTimeout)
             #expect(slow.response.body == "The request did not come in time.\n")
 
             try await server.publish("1")
-            try await waitUntil { stream.response.events == ["1"] }
+            try await stream.wait { $0.events == ["1"] }
             #expect(server.answers.count == 1)
         }
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a client that waits for 100 gets it before its body`() async throws {
+    @Test func `A client that waits for 100 gets it before its body`() async throws {
         try await self.withClient(.none) { _, client in
             let stream = try await client.open(.POST, "/a", ["Expect": "100-continue"], body: nil)
-            try await waitUntil { stream.response.status == .continue }
+            try await stream.wait { $0.status == .continue }
             stream.send("body")
             stream.end()
             #expect(try await stream.waitForEnd().body == "POST /a body")
@@ -108,7 +108,7 @@ struct HTTP2Tests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `answers that have to be waited for do not hold up others`() async throws {
+    @Test func `Answers that have to be waited for do not hold up others`() async throws {
         try await self.withClient(.none) { server, client in
             server.answers.gate.close()
             let later = try await client.open(.POST, "/later", body: "1")
@@ -120,7 +120,7 @@ struct HTTP2Tests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `all bodies of a connection together have a limit`() async throws {
+    @Test func `All bodies of a connection together have a limit`() async throws {
         try await self.withClient(.none) {
             $0.maximumBodyBytes = 10_000
         } _: { _, client in
@@ -144,7 +144,7 @@ struct HTTP2Tests {
     // MARK: Detection
 
     @available(SwiftSSE 1.0, *)
-    @Test func `the preface is found in whatever pieces it comes, and what only begins like it is HTTP 1`() async throws
+    @Test func `The preface is found in whatever pieces it comes, and what only begins like it is HTTP 1`() async throws
     {
         try await withHTTPServer { server in
             try await RawConnection.withConnection(to: server.port) { client in
@@ -166,7 +166,7 @@ struct HTTP2Tests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a server of HTTP 1 only knows no preface, and offers nothing else in the handshake`() async throws {
+    @Test func `A server of HTTP 1 only knows no preface, and offers nothing else in the handshake`() async throws {
         try await withHTTPServer {
             $0.protocols = .http1
         } _: { server in
@@ -193,7 +193,7 @@ struct HTTP2Tests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `both versions are offered, and the client's wish counts`() async throws {
+    @Test func `Both versions are offered, and the client's wish counts`() async throws {
         try await TestCertificate.with { certificate in
             let context = try certificate.client(protocols: ["h2", "http/1.1"])
             try await withHTTPServer {
@@ -201,7 +201,7 @@ struct HTTP2Tests {
             } _: { server in
                 let agreed = Log<String?>()
                 try await RawConnection.withTLS(to: server.port, context, onHandshake: { agreed.append($0) }) { _ in
-                    try await waitUntil { agreed.entries == ["h2"] }
+                    try await agreed.wait { $0 == ["h2"] }
                 }
             }
         }

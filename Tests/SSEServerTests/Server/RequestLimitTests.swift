@@ -47,7 +47,7 @@ struct RequestLimitTests {
             "413 Payload Too Large"
         ),
     ])
-    func `what is no request or too large is refused in one line, and the connection closed`(
+    func `What is no request or too large is refused in one line, and the connection closed`(
         bytes: String,
         status: String
     ) async throws {
@@ -74,7 +74,7 @@ struct RequestLimitTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `who does not close its half after a refusal is not waited for`() async throws {
+    @Test func `Who does not close its half after a refusal is not waited for`() async throws {
         try await withHTTPServer {
             $0.requestTimeout = .seconds(600)
         } _: { server in
@@ -98,7 +98,7 @@ struct RequestLimitTests {
         "Host: a#\r\n", "Host: a\\b\r\n", "Host: \u{E4}\r\n", "Host: [::1\r\n", "Host: ::1\r\n", "Host: []\r\n",
         "Host: [::1]a\r\n", "Host: [::1]:a\r\n", "Host: [a/b]\r\n", "Host: <a>\r\n", "Host: \"a\"\r\n",
     ])
-    func `a request without a Host, with two, or with one that is none is refused`(fields: String) async throws {
+    func `A request without a Host, with two, or with one that is none is refused`(fields: String) async throws {
         try await withHTTPServer { server in
             try await RawConnection.withConnection(to: server.port) { client in
                 try await client.send("GET /a HTTP/1.1\r\n\(fields)\r\n")
@@ -116,7 +116,7 @@ struct RequestLimitTests {
         "%C3%A4",
         "a_b.example", "", "a:", "[v1.x:y]",
     ])
-    func `a Host that may be one is none of the server's business`(host: String) async throws {
+    func `A Host that may be one is none of the server's business`(host: String) async throws {
         try await withHTTPServer { server in
             try await RawConnection.withConnection(to: server.port) { client in
                 let response = try await client.exchange("GET /a HTTP/1.1\r\nHost: \(host)\r\n\r\n")
@@ -128,7 +128,7 @@ struct RequestLimitTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `what is just small enough is not refused`() async throws {
+    @Test func `What is just small enough is not refused`() async throws {
         try await withHTTPServer { configuration in
             configuration.maximumHeaderBytes = 4096
             configuration.maximumBodyBytes = 10_000
@@ -148,7 +148,7 @@ struct RequestLimitTests {
         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\n",
         "HELO\r\n",
     ])
-    func `who goes on sending after a refusal is cut off`(head: String) async throws {
+    func `Who goes on sending after a refusal is cut off`(head: String) async throws {
         try await withHTTPServer { configuration in
             configuration.maximumBodyBytes = 10_000
         } _: { server in

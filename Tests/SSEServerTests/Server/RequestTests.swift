@@ -10,14 +10,14 @@ struct RequestTests {
     // MARK: One after the other
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a connection serves many requests`() async throws {
+    @Test func `A connection serves many requests`() async throws {
         try await withHTTPServer { server in
             try await RawConnection.withConnection(to: server.port) { client in
                 for number in 0..<3 {
                     let response = try await client.exchange(request("POST /\(number)", body: "body"))
                     #expect(response.status == "HTTP/1.1 200 OK")
                     #expect(response.body == "POST /\(number) body")
-                    #expect(response.head["Connection"] == [])
+                    #expect(response.head["Connection"] == ["keep-alive"])
                 }
                 #expect(server.server.connectionCount == 1)
                 let last = try await client.exchange(request("GET /last", ["Connection: close"]))
@@ -29,7 +29,7 @@ struct RequestTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a client of HTTP 1.0 gets an answer and the end, or more if it asks to stay`() async throws {
+    @Test func `A client of HTTP 1.0 gets an answer and the end, or more if it asks to stay`() async throws {
         try await withHTTPServer { server in
             try await RawConnection.withConnection(to: server.port) { client in
                 let first = try await client.exchange("GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
@@ -43,7 +43,7 @@ struct RequestTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `who asks for another protocol gets an answer and the end, since what follows cannot be read`()
+    @Test func `Who asks for another protocol gets an answer and the end, since what follows cannot be read`()
         async throws
     {
         try await withHTTPServer { server in
@@ -58,7 +58,7 @@ struct RequestTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: ["100-continue", "100-Continue"])
-    func `a client that waits for 100 gets it before its body`(expectation: String) async throws {
+    func `A client that waits for 100 gets it before its body`(expectation: String) async throws {
         try await withHTTPServer { server in
             try await RawConnection.withConnection(to: server.port) { client in
                 try await client.send(request("POST /a", ["Content-Length: 4", "Expect: \(expectation)"]))
@@ -69,7 +69,7 @@ struct RequestTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a body of chunks is put together`() async throws {
+    @Test func `A body of chunks is put together`() async throws {
         try await withHTTPServer { server in
             try await RawConnection.withConnection(to: server.port) { client in
                 try await client.send(request("POST /a", ["Transfer-Encoding: chunked"]))
@@ -82,7 +82,7 @@ struct RequestTests {
     // MARK: All at once
 
     @available(SwiftSSE 1.0, *)
-    @Test func `requests in one packet are answered in order`() async throws {
+    @Test func `Requests in one packet are answered in order`() async throws {
         try await withHTTPServer { server in
             try await RawConnection.withConnection(to: server.port) { client in
                 try await client.send(request("GET /1") + request("POST /2", body: "two") + request("GET /3"))
@@ -94,7 +94,7 @@ struct RequestTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `requests behind one whose answer has to be waited for are answered after it`() async throws {
+    @Test func `Requests behind one whose answer has to be waited for are answered after it`() async throws {
         try await withHTTPServer { server in
             try await RawConnection.withConnection(to: server.port) { client in
                 try await client.send(
@@ -111,7 +111,7 @@ struct RequestTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a long row of requests is no deep recursion`() async throws {
+    @Test func `A long row of requests is no deep recursion`() async throws {
         try await withHTTPServer { server in
             try await RawConnection.withConnection(to: server.port) { client in
                 let count = 4000
@@ -124,7 +124,7 @@ struct RequestTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `answers that nobody reads do not pile up, and the connection is closed by the deadline`() async throws {
+    @Test func `Answers that nobody reads do not pile up, and the connection is closed by the deadline`() async throws {
         try await withHTTPServer { configuration in
             // Long enough for the requests to come, on a busy machine.
             configuration.requestTimeout = .seconds(5)
@@ -133,7 +133,7 @@ struct RequestTests {
                 // 16 KiB each, together 320 MB.
                 let count = 20_000
                 try await client.send(String(repeating: request("GET /page"), count: count))
-                try await waitUntil { server.answers.count > 0 }
+                try await server.answers.wait(forCount: 1)
                 try await server.waitForConnections(0)
                 // What the system's buffers hold, and no more.
                 #expect(server.answers.count < 2000)
@@ -144,7 +144,7 @@ struct RequestTests {
     // MARK: Half-closed
 
     @available(SwiftSSE 1.0, *)
-    @Test func `who closes its half after its requests still gets the answers`() async throws {
+    @Test func `Who closes its half after its requests still gets the answers`() async throws {
         try await withHTTPServer { server in
             for requests in [["/later"], ["/1"], ["/later", "/later"], ["/later", "/later", "/3"], ["/1", "/later"]] {
                 try await RawConnection.withConnection(to: server.port) { client in
@@ -161,7 +161,7 @@ struct RequestTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `who closes its half before the end of a request gets the end`() async throws {
+    @Test func `Who closes its half before the end of a request gets the end`() async throws {
         try await withHTTPServer { server in
             for cut in ["", "GET /a HT", "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nbody"] {
                 try await RawConnection.withConnection(to: server.port) { client in

@@ -38,7 +38,7 @@ struct ShutdownTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `streams end in order over the drain window, with the time after which to come back`() async throws {
+    @Test func `Streams end in order over the drain window, with the time after which to come back`() async throws {
         try await self.withShutdown { configuration in
             configuration.drainRetry = .milliseconds(1000)...(.milliseconds(2000))
         } _: { server, shutDown in
@@ -64,7 +64,7 @@ struct ShutdownTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `no connection is accepted any more, and no stream begins on an old one`() async throws {
+    @Test func `No connection is accepted any more, and no stream begins on an old one`() async throws {
         try await self.withShutdown { configuration in
             configuration.drainWindow = .seconds(1)
         } _: { server, shutDown in
@@ -89,7 +89,7 @@ struct ShutdownTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `an answer that is waited for still goes out, with the word that it is the last one`() async throws {
+    @Test func `An answer that is waited for still goes out, with the word that it is the last one`() async throws {
         try await self.withShutdown { configuration in
             configuration.drainWindow = .seconds(1)
         } _: { server, shutDown in
@@ -97,7 +97,7 @@ struct ShutdownTests {
                 _ = try await subscriber.subscribe()
                 try await RawConnection.withConnection(to: server.port) { client in
                     try await client.send(request("POST /later", body: "1"))
-                    try await waitUntil { server.answers.count == 2 }
+                    try await server.answers.wait(forCount: 2)
                     try await shutDown()
                     try await waitUntil { server.server.isShuttingDown }
                     let response = try await client.readResponse()
@@ -110,7 +110,7 @@ struct ShutdownTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `an answer that is waited for has the time of the shutdown, also when there are no streams`()
+    @Test func `An answer that is waited for has the time of the shutdown, also when there are no streams`()
         async throws
     {
         try await self.withShutdown { configuration in
@@ -124,7 +124,7 @@ struct ShutdownTests {
                     try await server.answers.gate.waitForWaiters(1)
                     try await shutDown()
                     // Until it waits for nothing but this.
-                    try await waitUntil { !server.server.run {} }
+                    try await waitUntil { !server.server.run(ServerJob()) {} }
                     let late = try await other.exchange(request("POST /later", body: "2"))
                     #expect(late.status == "HTTP/1.1 503 Service Unavailable")
                     server.answers.gate.open()
@@ -138,7 +138,7 @@ struct ShutdownTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `an answer that does not come in the time of the shutdown is given up`() async throws {
+    @Test func `An answer that does not come in the time of the shutdown is given up`() async throws {
         try await self.withShutdown { configuration in
             configuration.shutdownTimeout = .milliseconds(100)
         } _: { server, shutDown in
@@ -154,7 +154,7 @@ struct ShutdownTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `clients that do not read do not hold it up`() async throws {
+    @Test func `Clients that do not read do not hold it up`() async throws {
         // Not the deadline that ends them at other times.
         var fanOut = FanOutConfiguration.defaults
         fanOut.writeTimeout = .seconds(1000)

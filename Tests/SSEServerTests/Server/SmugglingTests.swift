@@ -44,7 +44,7 @@ struct SmugglingTests {
         "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET /a\u{1}b HTTP/1.1\r\nHost: a\r\n\r\n",
     ])
-    func `what may be read in two ways is refused, and nothing that follows is read`(bytes: String) async throws {
+    func `What may be read in two ways is refused, and nothing that follows is read`(bytes: String) async throws {
         try await withHTTPServer { server in
             try await RawConnection.withConnection(to: server.port) { client in
                 try await client.send(bytes + request("GET /smuggled"))
@@ -60,7 +60,7 @@ struct SmugglingTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a body that a client of HTTP 1 0 sends in chunks is the last that is read of it`() async throws {
+    @Test func `A body that a client of HTTP 1 0 sends in chunks is the last that is read of it`() async throws {
         try await withHTTPServer { server in
             try await RawConnection.withConnection(to: server.port) { client in
                 let chunks = "POST /a HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"

@@ -13,7 +13,7 @@ internal import Testing
 struct TLSTests {
     @available(SwiftSSE 1.0, *)
     @Test(arguments: [[], ["http/1.1"], ["unknown", "http/1.1"]])
-    func `who does not ask for HTTP 2 speaks HTTP 1.1`(protocols: [String]) async throws {
+    func `Who does not ask for HTTP 2 speaks HTTP 1.1`(protocols: [String]) async throws {
         try await TestCertificate.with { certificate in
             let context = try certificate.client(protocols: protocols)
             try await withHTTPServer {
@@ -34,7 +34,7 @@ struct TLSTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a stream goes through TLS, and a slow client gets every event`() async throws {
+    @Test func `A stream goes through TLS, and a slow client gets every event`() async throws {
         try await TestCertificate.with { certificate in
             let context = try certificate.client()
             try await withHTTPServer {
@@ -58,7 +58,7 @@ struct TLSTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `who ends its half of TLS has left its stream`() async throws {
+    @Test func `Who ends its half of TLS has left its stream`() async throws {
         try await TestCertificate.with { certificate in
             let context = try certificate.client()
             try await withHTTPServer {
@@ -98,7 +98,7 @@ struct TLSTests {
     // MARK: What is no TLS
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a request without TLS is not answered on a port with TLS`() async throws {
+    @Test func `A request without TLS is not answered on a port with TLS`() async throws {
         try await TestCertificate.with { certificate in
             try await withHTTPServer {
                 $0.tls = certificate.server
@@ -117,7 +117,7 @@ struct TLSTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a handshake on a port without TLS fails`() async throws {
+    @Test func `A handshake on a port without TLS fails`() async throws {
         try await TestCertificate.with { certificate in
             let context = try certificate.client(protocols: ["h2"])
             try await withHTTPServer { server in
@@ -134,7 +134,7 @@ struct TLSTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a handshake that does not come, or not to its end, is not waited for`() async throws {
+    @Test func `A handshake that does not come, or not to its end, is not waited for`() async throws {
         try await TestCertificate.with { certificate in
             try await withHTTPServer { configuration in
                 configuration.tls = certificate.server
@@ -155,7 +155,7 @@ struct TLSTests {
     // MARK: Certificates
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a certificate that is replaced is for new connections, and streams go on`() async throws {
+    @Test func `A certificate that is replaced is for new connections, and streams go on`() async throws {
         try await TestCertificate.with(name: "first") { certificate in
             let first = try certificate.client()
             try await withHTTPServer {
@@ -185,7 +185,7 @@ struct TLSTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a certificate that cannot be replaced remains`() async throws {
+    @Test func `A certificate that cannot be replaced remains`() async throws {
         try await TestCertificate.with { certificate in
             let context = try certificate.client()
             try await withHTTPServer {
@@ -203,7 +203,7 @@ struct TLSTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a server with a wrong certificate does not listen, and says why in one line`() async throws {
+    @Test func `A server with a wrong certificate does not listen, and says why in one line`() async throws {
         try await TestCertificate.with { certificate in
             try await TestCertificate.with { other in
                 let wrong: [(ServerTLS, ServerConfigurationError.Code)] = [

@@ -18,7 +18,7 @@ struct TrustedProxyTests {
         ("[2001:db8::1]80", nil), ("2001:db8::1::2", nil), ("192.0.2.1 ", nil),
         (String(repeating: "1", count: 100), nil),
     ])
-    func `an address is read as proxies write it`(text: String, address: String?) {
+    func `An address is read as proxies write it`(text: String, address: String?) {
         #expect(IPAddress(node: text)?.description == address)
     }
 
@@ -31,7 +31,7 @@ struct TrustedProxyTests {
         ("2001:db8::/65", "2001:db8::7fff:0:0:1", true), ("2001:db8::/65", "2001:db8::8000:0:0:1", false),
         ("::1", "::1", true), ("::1", "::2", false), ("10.0.0.0/8", "::ffff:10.0.0.1", true),
     ])
-    func `a network has the addresses that begin like it`(network: String, address: String, isIn: Bool) throws {
+    func `A network has the addresses that begin like it`(network: String, address: String, isIn: Bool) throws {
         #expect(try TrustedProxies([network]).contains(#require(IPAddress(address))) == isIn)
     }
 
@@ -40,7 +40,7 @@ struct TrustedProxyTests {
         "", "proxy", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0.0/8/8", "10.0.0/8", "::/129",
         "/8",
     ])
-    func `a server with a proxy that is no address does not listen`(text: String) async throws {
+    func `A server with a proxy that is no address does not listen`(text: String) async throws {
         var configuration = ServerConfiguration()
         configuration.trustedProxies = ["127.0.0.1", text]
         let error = #expect(throws: ServerConfigurationError.self) { try configuration.validate() }
@@ -77,7 +77,7 @@ struct TrustedProxyTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: Self.origins)
-    func `the last address that is no trusted proxy's is the client`(
+    func `The last address that is no trusted proxy's is the client`(
         fields: [String],
         address: String?,
         isSecure: Bool?
@@ -96,7 +96,7 @@ struct TrustedProxyTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `nobody is believed who is not trusted`() async throws {
+    @Test func `Nobody is believed who is not trusted`() async throws {
         let fields = ["X-Forwarded-For: 192.0.2.1", "X-Forwarded-Proto: https", "Forwarded: for=192.0.2.1;proto=https"]
         for (proxies, answer) in [
             ([], "127.0.0.1 plain"), (["127.0.0.2"], "127.0.0.1 plain"), (["127.0.0.0/8"], "192.0.2.1 secure"),
@@ -120,7 +120,7 @@ struct TrustedProxyTests {
     // MARK: Counting
 
     @available(SwiftSSE 1.0, *)
-    @Test func `what a proxy forwards is counted by its clients' addresses`() async throws {
+    @Test func `What a proxy forwards is counted by its clients' addresses`() async throws {
         try await withHTTPServer { configuration in
             configuration.trustedProxies = ["127.0.0.1"]
             configuration.maximumConnectionsPerAddress = 2
@@ -154,7 +154,7 @@ struct TrustedProxyTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `addresses of IPv6 count by their first 64 bits, and those of IPv4 however they are written`() throws {
+    @Test func `Addresses of IPv6 count by their first 64 bits, and those of IPv4 however they are written`() throws {
         let count = ConnectionCount(maximum: 100, maximumPerAddress: 1)
         #expect(count.insertForwarded(try #require(IPAddress("2001:db8:0:1::1"))))
         #expect(!count.insertForwarded(try #require(IPAddress("2001:db8:0:1:ffff::2"))))

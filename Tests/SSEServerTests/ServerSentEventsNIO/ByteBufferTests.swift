@@ -5,9 +5,9 @@ internal import Testing
 
 /// The codec on NIO's buffers.
 struct ByteBufferTests {
-    @Test("Events are appended to what a buffer holds, byte for byte as the encoder makes them")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func write() throws {
+    func `Events are appended to what a buffer holds, byte for byte as the encoder makes them`() throws {
         let events = [ServerSentEvent(type: "a", data: "1\n2", id: "7"), ServerSentEvent(data: "")]
         var buffer = ByteBuffer(string: "before:")
         try buffer.writeServerSentEvents(events)
@@ -19,17 +19,17 @@ struct ByteBufferTests {
         #expect(Array(buffer.readableBytesView) == expected)
     }
 
-    @Test("No events are no bytes")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func writeNothing() throws {
+    func `No events are no bytes`() throws {
         var buffer = ByteBuffer()
         try buffer.writeServerSentEvents([])
         #expect(buffer.readableBytes == 0)
     }
 
-    @Test("An event that cannot be encoded leaves the buffer as it was, whatever stands before it")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func writeInvalid() throws {
+    func `An event that cannot be encoded leaves the buffer as it was, whatever stands before it`() throws {
         var buffer = ByteBuffer(string: "before")
         #expect(throws: ServerSentEventsError.self) {
             try buffer.writeServerSentEvents([ServerSentEvent(data: "1"), ServerSentEvent(bytes: [0xff])])
@@ -42,9 +42,9 @@ struct ByteBufferTests {
         #expect(buffer == ByteBuffer(string: "beforedata: /w==\n\n"))
     }
 
-    @Test("A stream of buffers is a stream of events, wherever it is cut")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func read() async throws {
+    func `A stream of buffers is a stream of events, wherever it is cut`() async throws {
         let text = "id: 7\ndata: 1\ndata: 2\n\n: comment\ndata: 3\n\ndata: unfinished"
         let bytes = Array(text.utf8)
         for split in 0...bytes.count {
@@ -63,27 +63,27 @@ struct ByteBufferTests {
         }
     }
 
-    @Test("A stream of buffers has items besides events")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func readItems() async throws {
+    func `A stream of buffers has items besides events`() async throws {
         let buffers = [ByteBuffer(string: "retry: 5\n\nda"), ByteBuffer(string: "ta: 1\n\n")]
         var items: [EventStreamItem] = []
         for try await item in Self.stream(buffers).eventStreamItems() { items.append(item) }
         #expect(items == [.retry(.milliseconds(5)), .event(ServerSentEvent(data: "1"))])
     }
 
-    @Test("A stream of events is a stream of buffers, one an event")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func encode() async throws {
+    func `A stream of events is a stream of buffers, one an event`() async throws {
         let events = [ServerSentEvent(data: "1"), ServerSentEvent(data: "2")]
         var buffers: [ByteBuffer] = []
         for try await buffer in Self.stream(events).eventStreamBuffers() { buffers.append(buffer) }
         #expect(buffers == [ByteBuffer(string: "data: 1\n\n"), ByteBuffer(string: "data: 2\n\n")])
     }
 
-    @Test("A stream of events with one that cannot be encoded throws there")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func encodeInvalid() async throws {
+    func `A stream of events with one that cannot be encoded throws there`() async throws {
         let events = [ServerSentEvent(data: "1"), ServerSentEvent(bytes: [0xff]), ServerSentEvent(data: "2")]
         var buffers: [ByteBuffer] = []
         await #expect(throws: ServerSentEventsError.self) {

@@ -9,9 +9,9 @@ internal import Testing
 /// Event streams through the writers of NIO's async channels.
 @Suite(.timeLimit(.minutes(3)))
 struct ChannelWriterSinkTests {
-    @Test("Each write is one body part of an HTTPResponsePart channel")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func httpResponsePart() async throws {
+    func `Each write is one body part of an HTTPResponsePart channel`() async throws {
         let (outbound, parts) = NIOAsyncChannelOutboundWriter<HTTPResponsePart>.makeTestingWriter()
         let end = try await withEventStream(to: HTTPResponsePartSink(outbound)) { writer in
             try await writer.send(ServerSentEvent(data: "1"))
@@ -26,9 +26,9 @@ struct ChannelWriterSinkTests {
         #expect(await parts.reduce(into: []) { $0.append($1) } == expected)
     }
 
-    @Test("Each write is one body part of an HTTPServerResponsePart channel")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func httpServerResponsePart() async throws {
+    func `Each write is one body part of an HTTPServerResponsePart channel`() async throws {
         let (outbound, parts) = NIOAsyncChannelOutboundWriter<HTTPServerResponsePart>.makeTestingWriter()
         let end = try await withEventStream(to: HTTPServerResponsePartSink(outbound)) { writer in
             try await writer.send(ServerSentEvent(data: "1"))

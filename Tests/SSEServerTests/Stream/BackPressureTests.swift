@@ -6,9 +6,9 @@ internal import Testing
 /// A sender waits for the sink.
 @Suite(.timeLimit(.minutes(3)))
 struct BackPressureTests {
-    @Test("A send returns when its bytes are written, not before")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func sendSuspends() async throws {
+    func `A send returns when its bytes are written, not before`() async throws {
         let sink = TestSink(isBlocked: true)
         let sent = Log<Int>()
         async let end = withEventStream(to: sink, clock: ManualClock()) { writer in
@@ -27,9 +27,9 @@ struct BackPressureTests {
         #expect(sent.entries == [1, 2, 3])
     }
 
-    @Test("One write is under way at a time, however many senders there are")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func oneWriteAtATime() async throws {
+    func `One write is under way at a time, however many senders there are`() async throws {
         let sink = TestSink(isBlocked: true)
         async let end = withEventStream(to: sink, clock: ManualClock()) { writer in
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -46,9 +46,9 @@ struct BackPressureTests {
         #expect(try await end == .completed)
     }
 
-    @Test("What child tasks have queued is written before the stream is complete")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func queuedWrites() async throws {
+    func `What child tasks have queued is written before the stream is complete`() async throws {
         let sink = TestSink(isBlocked: true)
         async let end = withEventStream(to: sink, clock: ManualClock()) { writer in
             async let first: Void = writer.send(ServerSentEvent(data: "1"))
@@ -62,9 +62,9 @@ struct BackPressureTests {
         #expect(sink.written.sorted() == ["data: 1\n\n", "data: 2\n\n"])
     }
 
-    @Test("A sender that is cancelled while it waits in the queue takes its event back")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func cancelledInQueue() async throws {
+    func `A sender that is cancelled while it waits in the queue takes its event back`() async throws {
         let sink = TestSink(isBlocked: true)
         async let end = withEventStream(to: sink, clock: ManualClock()) { writer in
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -86,9 +86,9 @@ struct BackPressureTests {
         #expect(sink.written == ["data: 1\n\n", "data: 3\n\n"])
     }
 
-    @Test("A write that has begun is completed even if its sender is cancelled")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func cancelledWhileWriting() async throws {
+    func `A write that has begun is completed even if its sender is cancelled`() async throws {
         let sink = TestSink(isBlocked: true)
         let end = try await withEventStream(to: sink, clock: ManualClock()) { writer in
             let error = await withTaskGroup(of: (any Error)?.self) { group in
@@ -105,9 +105,9 @@ struct BackPressureTests {
         #expect(sink.written == ["data: 1\n\n"])
     }
 
-    @Test("A task that is cancelled already sends nothing")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func cancelledBefore() async throws {
+    func `A task that is cancelled already sends nothing`() async throws {
         let sink = TestSink()
         try await withEventStream(to: sink, clock: ManualClock()) { writer in
             await withTaskGroup(of: (any Error)?.self) { group in

@@ -8,9 +8,9 @@ internal import Testing
 struct DisconnectionTests {
     private struct SinkError: Error {}
 
-    @Test("The body is cancelled while it waits for something else")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func bodyIsCancelled() async throws {
+    func `The body is cancelled while it waits for something else`() async throws {
         let client = TestClient()
         let log = Log<String>()
         async let end = withEventStream(to: TestSink(), clock: ManualClock(), onDisconnect: client.connect) { _ in
@@ -25,9 +25,11 @@ struct DisconnectionTests {
         #expect(log.entries == ["begun", "ended"])
     }
 
-    @Test("Senders get a typed error: the one whose write is under way, those in the queue, those who come later")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func senders() async throws {
+    func `Senders get a typed error: the one whose write is under way, those in the queue, those who come later`()
+        async throws
+    {
         let client = TestClient()
         let sink = TestSink(isBlocked: true)
         let log = Log<SSEServerError.Code?>()
@@ -44,9 +46,9 @@ struct DisconnectionTests {
         #expect(log.entries == Array(repeating: .clientDisconnected, count: 4))
     }
 
-    @Test("What the body throws after that is not passed on")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func bodyThrows() async throws {
+    func `What the body throws after that is not passed on`() async throws {
         let client = TestClient()
         let log = Log<String>()
         async let end = withEventStream(to: TestSink(), clock: ManualClock(), onDisconnect: client.connect) { _ in
@@ -59,9 +61,9 @@ struct DisconnectionTests {
         #expect(try await end == .clientDisconnected)
     }
 
-    @Test("A client that left before the stream began ends it at once")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func leftBefore() async throws {
+    func `A client that left before the stream began ends it at once`() async throws {
         let log = Log<SSEServerError.Code?>()
         let end = try await withEventStream(to: TestSink(), clock: ManualClock(), onDisconnect: { $0() }) { writer in
             await log.record { try await writer.send(ServerSentEvent(data: "1")) }
@@ -70,9 +72,11 @@ struct DisconnectionTests {
         #expect(log.entries == [.clientDisconnected])
     }
 
-    @Test("A write that fails means that the client has left, and the sender gets the sink's error as the cause")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func writeFails() async throws {
+    func `A write that fails means that the client has left, and the sender gets the sink's error as the cause`()
+        async throws
+    {
         let sink = TestSink(isBlocked: true)
         let errors = Log<(any Error)?>()
         async let end = withEventStream(to: sink, clock: ManualClock()) { writer in
@@ -88,9 +92,9 @@ struct DisconnectionTests {
         #expect(error.cause is SinkError)
     }
 
-    @Test("A client that leaves after the end changes nothing, and the stream is not kept alive for it")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func leavesLater() async throws {
+    func `A client that leaves after the end changes nothing, and the stream is not kept alive for it`() async throws {
         final class Canary: Sendable {}
         let client = TestClient()
         weak let canary: Canary?

@@ -8,9 +8,10 @@ internal import Testing
 /// The application shuts down gracefully.
 @Suite(.timeLimit(.minutes(15)), .inTurn)
 struct GracefulShutdownTests {
-    @Test("The body is cancelled while it waits for something else, and the stream ends by shutting down")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func bodyIsCancelled() async throws {
+    func `The body is cancelled while it waits for something else, and the stream ends by shutting down`() async throws
+    {
         try await testGracefulShutdown { (trigger) async throws in
             let log = Log<String>()
             let sink = TestSink()
@@ -28,9 +29,9 @@ struct GracefulShutdownTests {
         }
     }
 
-    @Test("The write under way is completed; whoever is in the queue or comes later gets a typed error")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func writeUnderWay() async throws {
+    func `The write under way is completed; whoever is in the queue or comes later gets a typed error`() async throws {
         try await testGracefulShutdown { (trigger) async throws in
             let sink = TestSink(isBlocked: true)
             let first = Log<SSEServerError.Code?>()
@@ -52,9 +53,9 @@ struct GracefulShutdownTests {
         }
     }
 
-    @Test("A write under way that the client does not take is still ended by its deadline")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func deadClient() async throws {
+    func `A write under way that the client does not take is still ended by its deadline`() async throws {
         try await testGracefulShutdown { (trigger) async throws in
             let clock = ManualClock()
             let sink = TestSink(isBlocked: true)
@@ -73,9 +74,9 @@ struct GracefulShutdownTests {
         }
     }
 
-    @Test("A stream that begins during a shutdown ends at once")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func beginsLater() async throws {
+    func `A stream that begins during a shutdown ends at once`() async throws {
         try await testGracefulShutdown { (trigger) async throws in
             trigger.triggerGracefulShutdown()
             let end = try await withEventStream(to: TestSink(), clock: ManualClock()) { _ in await waitForCancellation()

@@ -6,9 +6,9 @@ internal import Testing
 /// An idle stream shows that it lives.
 @Suite(.timeLimit(.minutes(3)))
 struct KeepAliveTests {
-    @Test("A comment is sent when the interval is over, not before, and again after the next")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func idle() async throws {
+    func `A comment is sent when the interval is over, not before, and again after the next`() async throws {
         let clock = ManualClock()
         let sink = TestSink()
         let client = TestClient()
@@ -29,9 +29,9 @@ struct KeepAliveTests {
         #expect(sink.written == [":\n", ":\n"])
     }
 
-    @Test("No comment is sent while events are")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func notIdle() async throws {
+    func `No comment is sent while events are`() async throws {
         let clock = ManualClock()
         let sink = TestSink()
         let (events, source) = AsyncStream<ServerSentEvent>.makeStream()
@@ -56,9 +56,9 @@ struct KeepAliveTests {
         #expect(sink.written == ["data: 1\n\n", ":\n"])
     }
 
-    @Test("After a slow write the next comment is due one interval later, though the timer slept")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func afterSlowWrite() async throws {
+    func `After a slow write the next comment is due one interval later, though the timer slept`() async throws {
         let clock = ManualClock()
         let sink = TestSink(isBlocked: true)
         let (events, source) = AsyncStream<ServerSentEvent>.makeStream()
@@ -87,9 +87,9 @@ struct KeepAliveTests {
         #expect(try await end == .completed)
     }
 
-    @Test("Without an interval no comments are sent")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func never() async throws {
+    func `Without an interval no comments are sent`() async throws {
         let clock = ManualClock()
         let sink = TestSink()
         let client = TestClient()
@@ -111,9 +111,9 @@ struct KeepAliveTests {
         #expect(sink.written == [])
     }
 
-    @Test("A stream that ends when a comment is due comes to its end")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func endWhenDue() async throws {
+    func `A stream that ends when a comment is due comes to its end`() async throws {
         for _ in 0..<100 {
             let clock = ManualClock()
             let (events, source) = AsyncStream<ServerSentEvent>.makeStream()

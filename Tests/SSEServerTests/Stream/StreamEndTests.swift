@@ -9,9 +9,9 @@ internal import Testing
 struct StreamEndTests {
     private struct BodyError: Error {}
 
-    @Test("What the body throws comes out, after what it had sent")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func bodyThrows() async throws {
+    func `What the body throws comes out, after what it had sent`() async throws {
         let sink = TestSink()
         await #expect(throws: BodyError.self) {
             try await withEventStream(to: sink) { writer in
@@ -22,9 +22,9 @@ struct StreamEndTests {
         #expect(sink.written == ["data: 1\n\n"])
     }
 
-    @Test("A writer that is used after the body has returned throws")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func writerAfterTheEnd() async throws {
+    func `A writer that is used after the body has returned throws`() async throws {
         let sink = TestSink()
         let kept = Mutex<EventStreamWriter?>(nil)
         try await withEventStream(to: sink) { writer in kept.withLock { $0 = writer } }
@@ -36,17 +36,17 @@ struct StreamEndTests {
         #expect(sink.written == [])
     }
 
-    @Test("A body that does nothing makes an empty stream")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func emptyBody() async throws {
+    func `A body that does nothing makes an empty stream`() async throws {
         let sink = TestSink()
         #expect(try await withEventStream(to: sink) { _ in } == .completed)
         #expect(sink.written == [])
     }
 
-    @Test("Cancelling the caller cancels the body while it waits for something else, and throws")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func callerIsCancelled() async throws {
+    func `Cancelling the caller cancels the body while it waits for something else, and throws`() async throws {
         let log = Log<String>()
         await withTaskGroup(of: (any Error)?.self) { group in
             group.addTask {
@@ -65,9 +65,9 @@ struct StreamEndTests {
         #expect(log.entries == ["begun", "ended"])
     }
 
-    @Test("Cancelling the caller cancels a write that the client does not take, and throws")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func callerIsCancelledDuringWrite() async throws {
+    func `Cancelling the caller cancels a write that the client does not take, and throws`() async throws {
         for _ in 0..<100 {
             let sink = TestSink(isBlocked: true)
             await withTaskGroup(of: (any Error)?.self) { group in
@@ -86,9 +86,9 @@ struct StreamEndTests {
         }
     }
 
-    @Test("A caller that is cancelled already gets no stream")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func callerIsCancelledBefore() async throws {
+    func `A caller that is cancelled already gets no stream`() async throws {
         await withTaskGroup(of: (any Error)?.self) { group in
             group.cancelAll()
             group.addTask {
@@ -100,9 +100,11 @@ struct StreamEndTests {
         }
     }
 
-    @Test("A caller that is cancelled when all is written, but before it knows, is told that it is cancelled")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func callerIsCancelledAtTheEnd() async throws {
+    func `A caller that is cancelled when all is written, but before it knows, is told that it is cancelled`()
+        async throws
+    {
         let caller = Mutex<Task<(any Error)?, Never>?>(nil)
         // The timer is cancelled when the stream has ended.
         let clock = ObservedClock { caller.withLock { $0 }?.cancel() }

@@ -9,9 +9,11 @@ struct WriteDeadlineTests {
     @available(SwiftSSE 1.0, *)
     private static let withoutKeepAlive = EventStreamConfiguration(keepAliveInterval: nil, writeTimeout: .seconds(30))
 
-    @Test("A write that takes too long ends the stream with a typed error, for its sender and for all others")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func timeOut() async throws {
+    func `A write that takes too long ends the stream with a typed error, for its sender and for all others`()
+        async throws
+    {
         let clock = ManualClock()
         let sink = TestSink(isBlocked: true)
         let sent = Log<SSEServerError.Code?>()
@@ -30,9 +32,11 @@ struct WriteDeadlineTests {
         #expect(sink.written == [])
     }
 
-    @Test("A write that is done right before its deadline is in time, and the next one has a deadline of its own")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func inTime() async throws {
+    func `A write that is done right before its deadline is in time, and the next one has a deadline of its own`()
+        async throws
+    {
         let clock = ManualClock()
         let sink = TestSink(isBlocked: true)
         async let error = thrownError {
@@ -54,9 +58,9 @@ struct WriteDeadlineTests {
         #expect(sink.written == ["data: 1\n\n"])
     }
 
-    @Test("The body is cancelled while it waits for something else")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func bodyIsCancelled() async throws {
+    func `The body is cancelled while it waits for something else`() async throws {
         let clock = ManualClock()
         let sink = TestSink(isBlocked: true)
         let log = Log<SSEServerError.Code?>()
@@ -75,9 +79,9 @@ struct WriteDeadlineTests {
         #expect(log.entries == [.writeTimedOut])
     }
 
-    @Test("A keep-alive comment that the client does not take is found by the deadline")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func keepAlive() async throws {
+    func `A keep-alive comment that the client does not take is found by the deadline`() async throws {
         let clock = ManualClock()
         let sink = TestSink(isBlocked: true)
         async let error = thrownError {
@@ -94,9 +98,9 @@ struct WriteDeadlineTests {
         #expect((await error as? SSEServerError)?.code == .writeTimedOut)
     }
 
-    @Test("The client that leaves first has left, and is not late")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func clientLeavesFirst() async throws {
+    func `The client that leaves first has left, and is not late`() async throws {
         let clock = ManualClock()
         let sink = TestSink(isBlocked: true)
         let client = TestClient()

@@ -20,6 +20,8 @@ struct FanOutMetrics: Sendable {
         self.ends = StreamEndReason.allCases.map { reason in
             Counter(label: "sse_stream_ends_total", dimensions: [("reason", reason.name)], factory: factory)
         }
+        // Event loops tell once they have somebody; until then there is nobody, which is worth knowing, too.
+        for outlet in StreamOutlet.Kind.names { self.makeSubscribers(loop: 0, outlet: outlet).record(0) }
     }
 
     /// Whether anybody wants to know, so that the clock is not asked in vain.
@@ -31,6 +33,11 @@ struct FanOutMetrics: Sendable {
     /// The time that an event loop was busy without a pause.
     func makeTurn(loop: Int) -> Timer {
         Timer(label: "sse_stream_turn_seconds", dimensions: [("loop", "\(loop)")], factory: self.factory)
+    }
+
+    /// How many bytes an event loop holds of events of which connections have taken a part.
+    func makeHeld(loop: Int) -> Gauge {
+        Gauge(label: "sse_stream_held_bytes", dimensions: [("loop", "\(loop)")], factory: self.factory)
     }
 
     /// How many subscribers an event loop has whose bytes go this way.

@@ -14,13 +14,14 @@ struct ShardMetrics {
     /// By the reason's number.
     private var ends = [Int](repeating: 0, count: StreamEndReason.allCases.count)
     /// By the outlet's number.
-    private var subscribers = [Int](repeating: 0, count: Outlet.names.count)
+    private var subscribers = [Int](repeating: 0, count: StreamOutlet.Kind.names.count)
 
     let isEnabled: Bool
     private let shared: FanOutMetrics
     private let lag: Timer
     private let turn: Timer
     private let gauges: [Gauge]
+    private let held: Gauge
 
     /// - Parameter loop: The event loop's number within the fan-out.
     init(_ shared: FanOutMetrics, loop: Int) {
@@ -28,14 +29,15 @@ struct ShardMetrics {
         self.isEnabled = shared.isEnabled
         self.lag = shared.makeLag()
         self.turn = shared.makeTurn(loop: loop)
-        self.gauges = Outlet.names.map { shared.makeSubscribers(loop: loop, outlet: $0) }
+        self.held = shared.makeHeld(loop: loop)
+        self.gauges = StreamOutlet.Kind.names.map { shared.makeSubscribers(loop: loop, outlet: $0) }
     }
 
-    mutating func add(_ subscriber: Subscriber) { self.subscribers[subscriber.outlet.number] += 1 }
+    mutating func add(_ outlet: StreamOutlet.Kind) { self.subscribers[outlet.number] += 1 }
 
-    mutating func remove(_ subscriber: Subscriber) {
-        self.subscribers[subscriber.outlet.number] -= 1
-        self.ends[Int(subscriber.endReason.rawValue)] += 1
+    mutating func remove(_ outlet: StreamOutlet.Kind, _ reason: StreamEndReason) {
+        self.subscribers[outlet.number] -= 1
+        self.ends[Int(reason.rawValue)] += 1
     }
 
     func recordLag(_ lag: Duration) { self.lag.recordSeconds(lag / .seconds(1)) }
@@ -43,7 +45,10 @@ struct ShardMetrics {
     func recordTurn(_ duration: TimeAmount) { self.turn.recordNanoseconds(duration.nanoseconds) }
 
     /// Hands on what has been counted.
-    mutating func flush() {
+    ///
+    /// - Parameter heldBytes: The bytes of the events of which connections have taken a part.
+    mutating func flush(heldBytes: Int) {
+        self.held.record(heldBytes)
         Self.move(&self.deliveries, to: self.shared.deliveries)
         Self.move(&self.bytes, to: self.shared.bytes)
         Self.move(&self.heartbeats, to: self.shared.heartbeats)

@@ -5,7 +5,7 @@ package import NIOHTTP1
 /// Counts what a server does, and tells who wants to know of each request.
 @available(SwiftSSE 1.0, *)
 package struct ServerObserver: Sendable {
-    /// Why a connection is one too many.
+    /// The reason why a connection is refused.
     package enum ConnectionRefusal: String, Sendable, CaseIterable {
         /// There are as many as may be.
         case total
@@ -13,12 +13,20 @@ package struct ServerObserver: Sendable {
         case address
         /// So many wait for being refused that it is closed without a word.
         case unanswered
+        /// It should begin with a header of the PROXY protocol, and comes from nobody who may say one.
+        case proxySource = "proxy_source"
+        /// It begins with something else, or with nothing in time.
+        case proxyHeader = "proxy_header"
     }
 
-    /// The statuses that are counted apart; others are counted together.
-    private static let statuses = [
-        200, 201, 204, 304, 400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 415, 426, 429, 431, 500, 501, 503,
+    /// The statuses of errors that are counted apart: all that a server of this package answers with. Others are
+    /// counted together.
+    package static let errorStatuses = [
+        400, 401, 403, 404, 405, 406, 408, 409, 411, 412, 413, 414, 415, 417, 421, 422, 426, 429, 431,
+        500, 501, 503, 505, 507,
     ]
+
+    private static let statuses = [200, 201, 204, 304] + Self.errorStatuses
 
     private let connections: Meter
     private let accepted: Counter
@@ -68,7 +76,7 @@ package struct ServerObserver: Sendable {
     /// - Parameter start: When its head came.
     package func answered(
         _ head: HTTPRequestHead,
-        from clientAddress: String?,
+        from clientAddress: @autoclosure () -> String?,
         with status: HTTPResponseStatus,
         bytes: Int,
         since start: NIODeadline
@@ -77,7 +85,7 @@ package struct ServerObserver: Sendable {
         guard let onAccess else { return }
         onAccess(
             AccessRecord(
-                clientAddress: clientAddress,
+                clientAddress: clientAddress(),
                 head: head,
                 status: status,
                 bytes: head.method == .HEAD ? 0 : bytes,
@@ -89,23 +97,23 @@ package struct ServerObserver: Sendable {
     /// A request has been answered with a stream, which has begun.
     func streamBegan() { self.count(.ok) }
 
-    /// Has it told when a stream is over.
-    func watch(
-        _ subscriber: Subscriber,
+    /// What tells of a stream when it is over, `nil` if nobody wants to know.
+    func streamReport(
         of head: HTTPRequestHead,
-        from clientAddress: String?,
+        from clientAddress: @autoclosure () -> String?,
         since start: NIODeadline
-    ) {
-        guard let onAccess else { return }
-        subscriber.onFinish = { subscriber in
+    ) -> ((Int, StreamEndReason) -> Void)? {
+        guard let onAccess else { return nil }
+        let clientAddress = clientAddress()
+        return { bytes, reason in
             onAccess(
                 AccessRecord(
                     clientAddress: clientAddress,
                     head: head,
                     status: .ok,
-                    bytes: subscriber.sentBytes,
+                    bytes: bytes,
                     duration: Duration(NIODeadline.now() - start),
-                    streamEnd: subscriber.endReason
+                    streamEnd: reason
                 )
             )
         }

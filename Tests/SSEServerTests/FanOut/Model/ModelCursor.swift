@@ -12,6 +12,7 @@ struct ModelCursor {
     private var isGap = false
     private(set) var overrunCount = 0
     private(set) var eventCount = 0
+    private(set) var positionCount = 0
 
     init(_ selection: ModelSelection, after position: UInt64, firstGap: String?) {
         self.selection = selection
@@ -28,6 +29,8 @@ struct ModelCursor {
         for item in items {
             if let reason = item.gap {
                 try self.advance(byGap: reason, events, first: first)
+            } else if case .id(let id) = item {
+                try self.advance(byPosition: id, events)
             } else if case .event(let event) = item {
                 guard self.firstGap == nil else { throw ModelMismatch("An event came before the gap was told.") }
                 let id = event.id?.rawValue ?? ""
@@ -44,6 +47,20 @@ struct ModelCursor {
                 self.eventCount += 1
             }
         }
+    }
+
+    /// A position says that everything up to there has come, or has been told to be missing.
+    private mutating func advance(byPosition id: String, _ events: [ModelEvent]) throws {
+        guard let sequence = EventPosition(wireID: id)?.sequence else { throw ModelMismatch("\(id) is no position.") }
+        guard self.firstGap == nil else { throw ModelMismatch("A position came before the gap was told.") }
+        guard sequence >= self.position else {
+            throw ModelMismatch("The position \(sequence) came behind number \(self.position).")
+        }
+        if !self.isGap, let next = self.next(events), next.sequence <= sequence {
+            throw ModelMismatch("The position \(sequence) came, but \(next.sequence) has not.")
+        }
+        self.position = sequence
+        self.positionCount += 1
     }
 
     private mutating func advance(byGap reason: String, _ events: [ModelEvent], first: UInt64) throws {

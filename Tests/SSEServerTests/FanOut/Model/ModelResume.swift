@@ -52,7 +52,7 @@ enum ModelResume: Sendable {
         case .earliest: expected = ["earliest"]
         case .wrong(_, let reason): expected = [reason.rawValue]
         case .known(let id):
-            let sequence = events.first { $0.id == id }?.sequence ?? 0
+            let sequence = EventPosition(wireID: id)?.sequence ?? events.first { $0.id == id }?.sequence ?? 0
             knownSequence = sequence
             // The log may have moved between the two looks at its bounds.
             let isOwn = id.hasPrefix("#")

@@ -33,12 +33,12 @@ struct ModelSession: Sendable {
 
     /// Fetches what has come.
     ///
-    /// - Returns: The id of the last event among it.
+    /// - Returns: The last id among it, whether it came with an event or by itself.
     mutating func collect() async throws -> String? {
         if let failure = try await self.connection.progress.failure { throw ModelMismatch(failure) }
         let new = try await self.connection.takeItems()
         self.items += new
-        return new.last { $0.event != nil }?.event?.id?.rawValue
+        return new.compactMap(\.lastEventID).last
     }
 
     /// Compares what has come with what must come.

@@ -11,6 +11,8 @@ struct ChunkedBody {
 
     private var parser = EventStreamParser(configuration: .init(reportsComments: true))
     private(set) var hasEnded = false
+    /// How many chunks begin with a topic.
+    private(set) var topicCount = 0
 
     /// Takes out of the bytes all chunks that are there as a whole.
     mutating func read(_ bytes: inout ByteBuffer) throws -> [StreamItem] {
@@ -49,14 +51,18 @@ struct ChunkedBody {
         return (size, line.distance(from: line.startIndex, to: end) + 1)
     }
 
-    /// The one item of a chunk.
+    /// The one item of a chunk. A heartbeat may have a position behind its comment.
     private mutating func item(_ content: ByteBuffer) throws -> StreamItem {
+        if content.readableBytesView.starts(with: "topic: ".utf8) { self.topicCount += 1 }
         let items = try self.parser.parse(content.readableBytesView)
         switch items.first {
         case .event(let event) where items.count == 1: return .event(event)
         case .comment where items.count == 1: return .comment
         case .retry where items.count == 1: return .retry
         case .lastEventID(let id) where items.count == 1: return .id(id.rawValue)
+        case .comment where items.count == 2:
+            if case .lastEventID(let id) = items[1] { return .id(id.rawValue) }
+            throw Malformed(description: "A chunk holds a comment and \(items[1]).")
         default: throw Malformed(description: "A chunk holds \(items.count) items: \(items).")
         }
     }

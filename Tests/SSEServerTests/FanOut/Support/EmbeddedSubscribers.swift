@@ -12,6 +12,8 @@ final class EmbeddedSubscribers {
     let broker: Broker
     let fanOut: FanOut
     let eventLoop = EmbeddedEventLoop()
+    /// Why streams are over, in the order in which they ended.
+    private(set) var ends: [StreamEndReason] = []
 
     init(
         _ brokerConfiguration: BrokerConfiguration = .defaults,
@@ -27,13 +29,15 @@ final class EmbeddedSubscribers {
     func subscribe(
         to selection: TopicSelection = .all,
         from point: ResumePoint = .latest,
+        details: EventDetails = .none,
         at place: StreamPlace = .http1(isChunked: false, isNextToSocket: false)
-    ) throws -> (EmbeddedChannel, Subscriber) {
+    ) throws -> (EmbeddedChannel, ServedStream) {
         let channel = EmbeddedChannel(handlers: [], loop: self.eventLoop)
         // Nobody accepts a connection here, but it has to be active.
         channel.connect(to: try SocketAddress(unixDomainSocketPath: "/client"), promise: nil)
-        let admission = try self.fanOut.admit(selection, from: point)
-        return (channel, try self.fanOut.attach(channel, admission, at: place))
+        let admission = try self.fanOut.admit(selection, from: point, details: details)
+        let stream = try self.fanOut.attach(channel, admission, at: place) { self.ends.append($1) }
+        return (channel, stream)
     }
 
     /// Publishes an event, which nobody gets before the event loop is moved.
@@ -43,6 +47,12 @@ final class EmbeddedSubscribers {
 
     /// Moves the event loop until it has done what is due.
     func run() { self.eventLoop.advanceTime(by: .milliseconds(5)) }
+}
+
+@available(SwiftSSE 1.0, *)
+extension ServedStream {
+    /// The subscriber's machine, `nil` when the stream is over.
+    var machine: SubscriberMachine? { self.shard.value.streams[self.id].map { self.shard.value.slots[$0].machine } }
 }
 
 @available(SwiftSSE 1.0, *)

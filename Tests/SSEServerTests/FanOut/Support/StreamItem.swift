@@ -15,6 +15,15 @@ enum StreamItem: Sendable, Hashable {
         return event.data
     }
 
+    /// What this makes of a client's last event ID, `nil` if nothing.
+    var lastEventID: String? {
+        switch self {
+        case .event(let event): event.id?.rawValue
+        case .id(let id): id
+        case .comment, .retry: nil
+        }
+    }
+
     /// The event, if this is one of the log.
     var event: ServerSentEvent? {
         guard case .event(let event) = self, event.type.rawValue != "gap" else { return nil }

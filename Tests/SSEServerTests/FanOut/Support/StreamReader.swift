@@ -12,6 +12,8 @@ final class StreamReader: ChannelInboundHandler {
         /// The last event of the log.
         var lastEvent: String?
         var itemCount = 0
+        /// How many events have come with a topic.
+        var topicCount = 0
         /// Whether the body has ended as it should.
         var hasEnded = false
         /// Whether the connection is closed.
@@ -80,6 +82,7 @@ final class StreamReader: ChannelInboundHandler {
             let items = try self.body.read(&self.bytes)
             self.items += items
             self.progress.itemCount += items.count
+            self.progress.topicCount = self.body.topicCount
             self.progress.hasEnded = self.body.hasEnded
             if let event = items.last(where: { $0.event != nil })?.event { self.progress.lastEvent = event.data }
         } catch {

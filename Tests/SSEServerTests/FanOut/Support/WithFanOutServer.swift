@@ -14,8 +14,9 @@ struct FanOutServer: Sendable {
     /// Begins to shut down in order.
     func stop() { self.stopping.finish() }
 
-    /// Answers with the events of the topics in the field `Topics` after `Last-Event-ID`, and tells in the head what
-    /// only the server knows: where the stream begins and what the log held before and after that was found.
+    /// Answers with the events of the topics in the field `Topics` after `Last-Event-ID`, with their topics if there is
+    /// a field `Details`, and tells in the head what only the server knows: where the stream begins and what the log
+    /// held before and after that was found.
     fileprivate static func answer(
         _ request: ServerRequest,
         _ fanOut: FanOut,
@@ -51,10 +52,13 @@ struct FanOutServer: Sendable {
             let names = request.head.headers["Topics"].flatMap { $0.split(separator: " ") }
             let selection = TopicSelection(try names.map { try TopicSelector(String($0)) })
             let point = ResumePoint(lastEventID: request.head.headers.first(name: "Last-Event-ID"))
-            if let admission = try fanOut.admitAtOnce(selection, from: point) { return answer(admission) }
+            let details: EventDetails = request.head.headers.contains(name: "Details") ? .topics : .none
+            if let admission = try fanOut.admitAtOnce(selection, from: point, details: details) {
+                return answer(admission)
+            }
             return .later {
                 do {
-                    return answer(try await fanOut.admission(to: selection, from: point))
+                    return answer(try await fanOut.admission(to: selection, from: point, details: details))
                 } catch {
                     return refuse(error)
                 }
@@ -69,6 +73,7 @@ struct FanOutServer: Sendable {
         case .live: "live"
         case .resumed: "resumed"
         case .earliest: "earliest"
+        case .rewound: "rewound"
         case .gap(let reason): reason.rawValue
         }
     }

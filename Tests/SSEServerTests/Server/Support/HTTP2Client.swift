@@ -21,10 +21,13 @@ struct HTTP2Client: Sendable {
 
     /// Connects for the time of a closure.
     ///
-    /// - Parameter tls: How to speak TLS, `nil` to speak HTTP/2 without, by prior knowledge.
+    /// - Parameters:
+    ///   - tls: How to speak TLS, `nil` to speak HTTP/2 without, by prior knowledge.
+    ///   - header: What is sent before that.
     static func with<Result>(
         port: Int,
         tls: NIOSSLContext? = nil,
+        header: [UInt8] = [],
         _ body: (HTTP2Client) async throws -> Result
     ) async throws -> Result {
         let frames = Log<HTTP2Frame.FramePayload>()
@@ -32,6 +35,7 @@ struct HTTP2Client: Sendable {
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandler(FirstBytes(header))
                     if let tls {
                         try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: "localhost"))
                     }
@@ -111,7 +115,7 @@ struct HTTP2Client: Sendable {
     /// Asks for a stream and waits until it has begun.
     func subscribe(_ headers: HTTPHeaders = [:], isReading: Bool = true) async throws -> HTTP2ClientStream {
         let stream = try await self.open(.GET, "/events", headers, isReading: isReading)
-        if isReading { try await waitUntil { stream.response.body.hasPrefix(":\n") } }
+        if isReading { try await stream.wait { $0.body.hasPrefix(":\n") } }
         return stream
     }
 }
@@ -148,7 +152,7 @@ private final class ResponseHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch self.unwrapInboundIn(data) {
         case .head(let head): self.stream.update { $0.heads.append(head) }
-        case .body(let bytes): self.stream.update { $0.body += String(buffer: bytes) }
+        case .body(let bytes): self.stream.update { $0.take(String(buffer: bytes)) }
         case .end: self.stream.update { $0.end = .inOrder }
         }
     }

@@ -17,26 +17,39 @@ final class HTTP2ClientStream: Sendable {
     /// What has come so far.
     struct Response {
         var heads: [HTTPResponseHead] = []
-        var body = ""
+        private(set) var body = ""
+        /// The data of all events, in order.
+        private(set) var events: [Substring] = []
         /// How the stream has ended, `nil` if it has not.
         var end: End?
 
+        /// The line that has not ended yet.
+        private var line = ""
+
+        mutating func take(_ text: String) {
+            self.body += text
+            var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            let rest = lines.removeLast()
+            for end in lines {
+                self.line += end
+                if self.line.hasPrefix("data: ") { self.events.append(self.line.dropFirst(6)) }
+                self.line = ""
+            }
+            self.line += rest
+        }
+
         var status: HTTPResponseStatus? { self.heads.last?.status }
         var headers: HTTPHeaders { self.heads.last?.headers ?? [:] }
-        /// The data of all events, in order.
-        var events: [Substring] {
-            self.body.split(separator: "\n").filter { $0.hasPrefix("data: ") }.map { $0.dropFirst(6) }
-        }
     }
 
-    private let current = Mutex(Response())
+    private let current = Watched(Response())
     private let channel = Mutex<(any Channel)?>(nil)
 
-    var response: Response { self.current.withLock { $0 } }
+    var response: Response { self.current.value }
 
     func begin(_ channel: any Channel) { self.channel.withLock { $0 = channel } }
 
-    func update(_ change: (inout Response) -> Void) { self.current.withLock { change(&$0) } }
+    func update(_ change: (inout Response) -> Void) { self.current.update(change) }
 
     /// Sends a piece of the request's body.
     func send(_ text: String) {
@@ -63,7 +76,12 @@ final class HTTP2ClientStream: Sendable {
 
     /// Waits until the stream has ended.
     func waitForEnd() async throws -> Response {
-        try await waitUntil { self.response.end != nil }
-        return self.response
+        try await self.wait { $0.end != nil }
+    }
+
+    /// Waits until what has come fits, and returns it.
+    @discardableResult
+    func wait(until isSatisfied: @escaping @Sendable (Response) -> Bool) async throws -> Response {
+        try await self.current.wait(until: isSatisfied)
     }
 }

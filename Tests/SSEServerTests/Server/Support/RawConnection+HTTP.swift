@@ -22,11 +22,13 @@ extension RawConnection {
         return try await self.readResponse()
     }
 
-    /// Asks for a stream, and reads its head and the comment that it begins with.
+    /// Asks for a stream, and reads its head, the comment that it begins with, and the position that is told where there is
+    /// no event to send.
     mutating func subscribe(_ request: String = SSEServerTests.request("GET /events")) async throws -> RawResponseHead {
         try await self.send(request)
         let head = try await self.readHead()
         _ = try await self.read(through: ":\n\r\n")
+        _ = try await self.read(through: "\n\n\r\n")
         return head
     }
 }

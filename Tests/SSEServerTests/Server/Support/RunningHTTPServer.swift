@@ -4,7 +4,6 @@ internal import NIOHTTP1
 internal import SSEBroker
 internal import SSETestSupport
 internal import ServerSentEvents
-internal import Synchronization
 internal import Testing
 
 @testable internal import SSEServer
@@ -40,16 +39,48 @@ struct RunningHTTPServer: Sendable {
 /// - `GET /origin` with where the request comes from,
 /// - `POST /later` with the body, when ``gate`` lets it through; with 502 if the wait for that is cancelled,
 /// - anything else with the method, the target and the body.
+///
+/// Bodies of `/refused` are refused with 401, those of `/dropped` are dropped, and those of `/screened` wait for
+/// ``gate``, and are refused with 502 if the wait is cancelled.
 @available(SwiftSSE 1.0, *)
 final class TestAnswers: Sendable {
     let gate = Turnstile(isOpen: true)
-    private let counted = Atomic(0)
+    private let counted = Watched(0)
 
     /// How many requests have been answered.
-    var count: Int { self.counted.load(ordering: .relaxed) }
+    var count: Int { self.counted.value }
+
+    /// Waits until so many requests have been answered.
+    func wait(forCount count: Int) async throws {
+        try await self.counted.wait { $0 >= count }
+    }
+
+    /// How often somebody was asked what becomes of a body.
+    let screened = Log<String>()
+    /// The works that were cancelled.
+    let cancelled = Log<String>()
+
+    func screen(_ request: ServerRequest) -> ServerScreening {
+        self.screened.append(request.head.uri)
+        switch request.head.uri {
+        case "/refused":
+            let headers: HTTPHeaders = ["WWW-Authenticate": "Bearer"]
+            return .refuse(ServerResponse(.unauthorized, headers: headers, text: "No.\n"))
+        case "/dropped":
+            return .dropBody
+        case "/screened":
+            return .later {
+                let isPassed = await thrownError { try await self.gate.pass() } == nil
+                if !isPassed { self.cancelled.append("/screened") }
+                return isPassed ? .keepBody : .refuse(ServerResponse(.badGateway))
+            }
+        default:
+            return .keepBody
+        }
+    }
 
     func answer(_ request: ServerRequest, _ fanOut: FanOut) -> ServerReply {
-        self.counted.add(1, ordering: .relaxed)
+        self.counted.update { $0 += 1 }
         switch request.head.uri {
         case "/events":
             do {
@@ -65,6 +96,7 @@ final class TestAnswers: Sendable {
         case "/later":
             return .later {
                 let isPassed = await thrownError { try await self.gate.pass() } == nil
+                if !isPassed { self.cancelled.append("/later") }
                 return .response(ServerResponse(isPassed ? .ok : .badGateway, body: request.body))
             }
         default:
@@ -94,7 +126,13 @@ func withHTTPServer(
     var onAccess: (@Sendable (AccessRecord) -> Void)?
     if let access { onAccess = { access.append($0) } }
     let observer = ServerObserver(metrics: metrics, onAccess: onAccess)
-    let server = HTTPServer(configuration, fanOut, observer: observer) { answers.answer($0, fanOut) }
+    let server = HTTPServer(
+        configuration,
+        fanOut,
+        observer: observer,
+        screen: { answers.screen($0) },
+        answer: { answers.answer($0, fanOut) }
+    )
     let ports = Log<Int>()
     try await withThrowingTaskGroup { group in
         group.addTask { try await server.run { ports.append($0) } }
@@ -103,7 +141,9 @@ func withHTTPServer(
         try await test(RunningHTTPServer(server: server, answers: answers, port: port))
     }
     #expect(server.connectionCount == 0)
+    #expect(server.keptConnectionCount == 0)
     #expect(server.refusedConnectionCount == 0)
+    #expect(server.bodies.current == 0)
     #expect(fanOut.broker.subscriptionCount == 0)
 }
 

@@ -30,17 +30,20 @@ extension TestCertificate {
 extension RawConnection {
     /// Connects by TLS.
     ///
-    /// - Parameter onHandshake: Is called with the protocol that has been agreed on.
+    /// - Parameters:
+    ///   - header: What is sent before that.
+    ///   - onHandshake: Is called with the protocol that has been agreed on.
     static func withTLS<Result: Sendable>(
         to port: Int,
         _ context: NIOSSLContext,
         receiveBufferSize: Int? = nil,
+        header: [UInt8] = [],
         onHandshake: @escaping @Sendable (String?) -> Void = { _ in },
         _ body: (inout RawConnection) async throws -> Result
     ) async throws -> Result {
         try await self.withConnection(to: port, receiveBufferSize: receiveBufferSize) { channel in
             try channel.pipeline.syncOperations.addHandlers([
-                NIOSSLClientHandler(context: context, serverHostname: "localhost"),
+                FirstBytes(header), NIOSSLClientHandler(context: context, serverHostname: "localhost"),
                 HandshakeHandler(onHandshake),
             ])
         } _: { client in
