@@ -11,12 +11,11 @@ struct BackPressureTests {
     @available(SwiftSSE 1.0, *)
     private static let impatient = EventStreamConfiguration(keepAliveInterval: nil, writeTimeout: .milliseconds(300))
 
-    @Test(
-        "The sender waits when the client's socket is full, and the deadline ends it",
-        arguments: TestServerKind.allCases
-    )
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func deadline(kind: TestServerKind) async throws {
+    func `The sender waits when the client's socket is full, and the deadline ends it`(kind: TestServerKind)
+        async throws
+    {
         let codes = Log<SSEServerError.Code?>()
         let sent = Log<Int>()
         try await TestServer.withServer(kind) { router in
@@ -39,9 +38,9 @@ struct BackPressureTests {
         }
     }
 
-    @Test("Nor can it hold up the end of a stream", arguments: TestServerKind.allCases)
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func end(kind: TestServerKind) async throws {
+    func `Nor can it hold up the end of a stream`(kind: TestServerKind) async throws {
         try await TestServer.withServer(kind) { router in
             router.get("/") { request, _ in
                 request.eventStream(configuration: Self.impatient) { writer in
@@ -58,9 +57,9 @@ struct BackPressureTests {
         }
     }
 
-    @Test("A client that reads slowly gets everything", arguments: TestServerKind.allCases)
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func slowClient(kind: TestServerKind) async throws {
+    func `A client that reads slowly gets everything`(kind: TestServerKind) async throws {
         let data = String(repeating: "x", count: 1 << 16)
         try await TestServer.withServer(kind) { router in
             router.get("/") { request, _ in

@@ -29,12 +29,10 @@ struct DisconnectionTests {
         }
     }
 
-    @Test(
-        "Closing the connection cancels the body while it waits for something else",
-        arguments: TestServerKind.allCases
-    )
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func close(kind: TestServerKind) async throws {
+    func `Closing the connection cancels the body while it waits for something else`(kind: TestServerKind) async throws
+    {
         let codes = Log<SSEServerError.Code?>()
         let cancelled = Log<Bool>()
         try await TestServer.withServer(kind) {
@@ -49,9 +47,9 @@ struct DisconnectionTests {
         }
     }
 
-    @Test("So does closing the half on which the client sends", arguments: TestServerKind.allCases)
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func halfClose(kind: TestServerKind) async throws {
+    func `So does closing the half on which the client sends`(kind: TestServerKind) async throws {
         let codes = Log<SSEServerError.Code?>()
         let cancelled = Log<Bool>()
         try await TestServer.withServer(kind) {
@@ -67,9 +65,9 @@ struct DisconnectionTests {
         }
     }
 
-    @Test("A client that leaves while the sender waits for it ends the send", arguments: TestServerKind.allCases)
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func closeWhileWriting(kind: TestServerKind) async throws {
+    func `A client that leaves while the sender waits for it ends the send`(kind: TestServerKind) async throws {
         let codes = Log<SSEServerError.Code?>()
         let sent = Log<Int>()
         try await TestServer.withServer(kind) { router in
@@ -93,9 +91,9 @@ struct DisconnectionTests {
         }
     }
 
-    @Test("One client's leaving does not touch another's stream", arguments: TestServerKind.allCases)
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func otherStreams(kind: TestServerKind) async throws {
+    func `One client's leaving does not touch another's stream`(kind: TestServerKind) async throws {
         let cancelled = Log<Bool>()
         let turnstile = Turnstile()
         try await TestServer.withServer(kind) { router in

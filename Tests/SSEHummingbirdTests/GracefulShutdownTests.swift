@@ -8,9 +8,9 @@ internal import Testing
 /// The application shuts down gracefully while streams are open.
 @Suite(.timeLimit(.minutes(15)), .inTurn)
 struct GracefulShutdownTests {
-    @Test("Open streams end properly, and the application stops at once", arguments: TestServerKind.allCases)
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func openStreams(kind: TestServerKind) async throws {
+    func `Open streams end properly, and the application stops at once`(kind: TestServerKind) async throws {
         let codes = Log<SSEServerError.Code?>()
         try await TestServer.withServer(kind) { router in
             router.get("/") { request, _ in
@@ -34,9 +34,9 @@ struct GracefulShutdownTests {
         }
     }
 
-    @Test("So do streams to clients of HTTP/1.0")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func http10() async throws {
+    func `So do streams to clients of HTTP/1.0`() async throws {
         try await TestServer.withServer(.eventStreams) { router in
             router.get("/") { request, _ in
                 request.eventStream { writer in
@@ -55,9 +55,9 @@ struct GracefulShutdownTests {
         }
     }
 
-    @Test("A connection that is idle after a stream does not hold up the application")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func idleConnection() async throws {
+    func `A connection that is idle after a stream does not hold up the application`() async throws {
         try await TestServer.withServer(.eventStreams) { router in
             router.get("/") { request, _ in request.eventStream { _ in } }
         } _: { server in

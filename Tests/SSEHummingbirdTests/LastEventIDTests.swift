@@ -30,7 +30,6 @@ struct LastEventIDTests {
     private static let oneTooMany = String(repeating: "x", count: 1025)
 
     @Test(
-        "It is read from the header, as UTF-8, and from the query where that is wanted",
         arguments: [
             ("/header", "42", "id 42"),
             ("/header", "…", "id …"),
@@ -53,7 +52,11 @@ struct LastEventIDTests {
         ] as [(String, String?, String)]
     )
     @available(SwiftSSE 1.0, *)
-    func lastEventID(path: String, field: String?, expected: String) async throws {
+    func `It is read from the header, as UTF-8, and from the query where that is wanted`(
+        path: String,
+        field: String?,
+        expected: String
+    ) async throws {
         try await TestServer.withServer(.eventStreams, routes: Self.routes) { server in
             try await RawConnection.withConnection(to: server.port) { connection in
                 let field = field.map { "Last-Event-ID: \($0)\r\n" } ?? ""
@@ -64,9 +67,9 @@ struct LastEventIDTests {
         }
     }
 
-    @Test("Bytes that are not UTF-8 are replaced")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func notUTF8() async throws {
+    func `Bytes that are not UTF-8 are replaced`() async throws {
         try await TestServer.withServer(.eventStreams, routes: Self.routes) { server in
             try await RawConnection.withConnection(to: server.port) { connection in
                 let bytes =

@@ -8,9 +8,9 @@ internal import Testing
 /// Many clients at once.
 @Suite(.timeLimit(.minutes(15)), .inTurn)
 struct ManyStreamsTests {
-    @Test("Fifty streams are open at the same time, and each gets its own events", arguments: TestServerKind.allCases)
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func fiftyStreams(kind: TestServerKind) async throws {
+    func `Fifty streams are open at the same time, and each gets its own events`(kind: TestServerKind) async throws {
         let turnstile = Turnstile()
         let opened = Log<Int>()
         try await TestServer.withServer(kind) { router in

@@ -13,7 +13,7 @@ struct MercureLinkTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `hub, topic and last event ID are links`() throws {
+    @Test func `Hub, topic and last event ID are links`() throws {
         let links = try self.links {
             $0.linkToMercure(hub: "https://hub.example.com/.well-known/mercure")
             $0.linkToMercure(hub: "https://b.example/", topic: "https://example.com/books/1", lastEventID: "#1-2")
@@ -28,7 +28,7 @@ struct MercureLinkTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `no text becomes another field or parameter`() throws {
+    @Test func `No text becomes another field or parameter`() throws {
         let links = try self.links {
             $0.linkToMercure(hub: "https://a/>; rel=\"x\"\r\nX: y", topic: "ä b", lastEventID: "a\"; b=\"\\\r\nX: y")
         }

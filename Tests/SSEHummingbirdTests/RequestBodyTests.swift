@@ -54,9 +54,9 @@ struct RequestBodyTests {
         """
     }
 
-    @Test("A body that was decoded before does not disturb the stream", arguments: TestServerKind.allCases)
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func decoded(kind: TestServerKind) async throws {
+    func `A body that was decoded before does not disturb the stream`(kind: TestServerKind) async throws {
         try await TestServer.withServer(kind) {
             Self.routes($0, Log())
         } _: { server in
@@ -68,9 +68,9 @@ struct RequestBodyTests {
         }
     }
 
-    @Test("After that, the client's leaving is noticed", arguments: TestServerKind.allCases)
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func decodedAndLeft(kind: TestServerKind) async throws {
+    func `After that, the client's leaving is noticed`(kind: TestServerKind) async throws {
         let log = Log<String>()
         try await TestServer.withServer(kind) {
             Self.routes($0, log)
@@ -83,9 +83,9 @@ struct RequestBodyTests {
         }
     }
 
-    @Test("A body that was collected into the request does not disturb the stream", arguments: TestServerKind.allCases)
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func collected(kind: TestServerKind) async throws {
+    func `A body that was collected into the request does not disturb the stream`(kind: TestServerKind) async throws {
         try await TestServer.withServer(kind) {
             Self.routes($0, Log())
         } _: { server in
@@ -97,9 +97,9 @@ struct RequestBodyTests {
         }
     }
 
-    @Test("A large body that nobody reads does not hold up the stream", arguments: TestServerKind.allCases)
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func ignored(kind: TestServerKind) async throws {
+    func `A large body that nobody reads does not hold up the stream`(kind: TestServerKind) async throws {
         try await TestServer.withServer(kind) {
             Self.routes($0, Log())
         } _: { server in
@@ -112,9 +112,9 @@ struct RequestBodyTests {
         }
     }
 
-    @Test("Nor the news that the client has left", arguments: TestServerKind.allCases)
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func ignoredAndLeft(kind: TestServerKind) async throws {
+    func `Nor the news that the client has left`(kind: TestServerKind) async throws {
         let log = Log<String>()
         try await TestServer.withServer(kind) {
             Self.routes($0, log)
@@ -128,9 +128,9 @@ struct RequestBodyTests {
         }
     }
 
-    @Test("A client that leaves in the middle of its request has left", arguments: TestServerKind.allCases)
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func incompleteAndLeft(kind: TestServerKind) async throws {
+    func `A client that leaves in the middle of its request has left`(kind: TestServerKind) async throws {
         let log = Log<String>()
         try await TestServer.withServer(kind) {
             Self.routes($0, log)
@@ -143,9 +143,9 @@ struct RequestBodyTests {
         }
     }
 
-    @Test("A stream can end before its request does", arguments: TestServerKind.allCases)
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func incomplete(kind: TestServerKind) async throws {
+    func `A stream can end before its request does`(kind: TestServerKind) async throws {
         try await TestServer.withServer(kind) {
             Self.routes($0, Log())
         } _: { server in

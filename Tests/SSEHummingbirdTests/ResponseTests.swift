@@ -10,9 +10,9 @@ internal import Testing
 /// Event streams as responses of routes, as they are on the wire.
 @Suite(.timeLimit(.minutes(3)))
 struct ResponseTests {
-    @Test("A response has what an event stream needs, and one chunk a call", arguments: TestServerKind.allCases)
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func defaults(kind: TestServerKind) async throws {
+    func `A response has what an event stream needs, and one chunk a call`(kind: TestServerKind) async throws {
         try await TestServer.withServer(kind) { router in
             router.get("/") { request, _ in
                 request.eventStream { writer in
@@ -28,7 +28,7 @@ struct ResponseTests {
                 let head = try await connection.readHead()
                 #expect(head.statusLine == "HTTP/1.1 200 OK")
                 #expect(head["Content-Type"] == ["text/event-stream"])
-                #expect(head["Cache-Control"] == ["no-cache"])
+                #expect(head["Cache-Control"] == ["no-cache, no-transform"])
                 #expect(head["X-Accel-Buffering"] == ["no"])
                 #expect(head["Transfer-Encoding"] == ["chunked"])
                 #expect(head["Content-Length"] == [])
@@ -39,9 +39,9 @@ struct ResponseTests {
         }
     }
 
-    @Test("Status, headers and what comes before the first event are the caller's", arguments: TestServerKind.allCases)
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func overrides(kind: TestServerKind) async throws {
+    func `Status, headers and what comes before the first event are the caller's`(kind: TestServerKind) async throws {
         let custom = try #require(HTTPField.Name("X-Custom"))
         try await TestServer.withServer(kind) { router in
             router.get("/") { request, _ in
@@ -66,9 +66,9 @@ struct ResponseTests {
         }
     }
 
-    @Test("The head and each event reach the client before the next event is there", arguments: TestServerKind.allCases)
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func flushes(kind: TestServerKind) async throws {
+    func `The head and each event reach the client before the next event is there`(kind: TestServerKind) async throws {
         let turnstile = Turnstile()
         try await TestServer.withServer(kind) { router in
             router.get("/") { request, _ in
@@ -94,9 +94,9 @@ struct ResponseTests {
         }
     }
 
-    @Test("An idle stream is kept alive", arguments: TestServerKind.allCases)
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func keepAlive(kind: TestServerKind) async throws {
+    func `An idle stream is kept alive`(kind: TestServerKind) async throws {
         let configuration = EventStreamConfiguration(keepAliveInterval: .milliseconds(50))
         try await TestServer.withServer(kind) { router in
             router.get("/") { request, _ in
@@ -110,9 +110,9 @@ struct ResponseTests {
         }
     }
 
-    @Test("The events of a sequence are a response", arguments: TestServerKind.allCases)
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func sequence(kind: TestServerKind) async throws {
+    func `The events of a sequence are a response`(kind: TestServerKind) async throws {
         try await TestServer.withServer(kind) { router in
             router.get("/") { request, _ in
                 let events = AsyncStream<ServerSentEvent> { continuation in
@@ -132,12 +132,10 @@ struct ResponseTests {
         }
     }
 
-    @Test(
-        "A body that throws cuts the connection, without the chunk that ends a body",
-        arguments: TestServerKind.allCases
-    )
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func bodyThrows(kind: TestServerKind) async throws {
+    func `A body that throws cuts the connection, without the chunk that ends a body`(kind: TestServerKind) async throws
+    {
         try await TestServer.withServer(kind) { router in
             router.get("/") { request, _ in
                 request.eventStream { writer in

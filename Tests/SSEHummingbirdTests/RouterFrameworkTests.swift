@@ -26,9 +26,9 @@ struct RouterFrameworkTests {
         return Application(router: router, server: kind.builder)
     }
 
-    @Test("Without a server, the response has the whole body", arguments: TestServerKind.allCases)
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func router(kind: TestServerKind) async throws {
+    func `Without a server, the response has the whole body`(kind: TestServerKind) async throws {
         try await Self.makeApplication(kind).test(.router) { client in
             let response = try await client.execute(uri: "/", method: .get)
             #expect(response.status == .ok)
@@ -50,9 +50,9 @@ struct RouterFrameworkTests {
         }
     }
 
-    @Test("With a server as well", arguments: TestServerKind.allCases)
+    @Test(arguments: TestServerKind.allCases)
     @available(SwiftSSE 1.0, *)
-    func live(kind: TestServerKind) async throws {
+    func `With a server as well`(kind: TestServerKind) async throws {
         try await Self.makeApplication(kind).test(.live) { client in
             let response = try await client.execute(uri: "/", method: .get)
             #expect(String(buffer: response.body) == ": padding\ndata: 1\n\ndata: 2\n\ndata: 3\n\n")

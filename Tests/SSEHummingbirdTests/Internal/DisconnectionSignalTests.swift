@@ -5,9 +5,9 @@ internal import Testing
 
 /// Who is told that a client has left.
 struct DisconnectionSignalTests {
-    @Test("The handler that was set last is told, once")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func lastHandler() {
+    func `The handler that was set last is told, once`() {
         let log = Log<Int>()
         let disconnection = Disconnection()
         disconnection.setHandler { log.append(1) }
@@ -18,9 +18,9 @@ struct DisconnectionSignalTests {
         #expect(log.entries == [2])
     }
 
-    @Test("A handler that comes too late is told at once")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func lateHandler() {
+    func `A handler that comes too late is told at once`() {
         let log = Log<Int>()
         let disconnection = Disconnection()
         disconnection.signal()
