@@ -9,13 +9,14 @@ extension JetStreamEngine {
     /// Adds an event to the stream, and returns when its servers have acknowledged it.
     ///
     /// While they cannot, because one is starting or a leader is being elected, it is tried again with the same key for
-    /// ``JetStreamConfiguration/publishTimeout``; trying again adds nothing twice.
+    /// ``JetStreamConfiguration/publishTimeout``; trying again adds nothing twice. That time is also what an event may
+    /// wait for its turn, together with all the rest.
     public func append(_ publication: Publication) async throws(BrokerError) -> PublishReceipt {
         try self.codec.checkIsText(publication.event)
-        await self.permits.acquire()
+        let deadline = ContinuousClock.now + self.configuration.publishTimeout
+        try await self.permits.acquire(until: deadline)
         defer { self.permits.release() }
         let id = self.ids.id(for: publication.idempotencyKey)
-        let deadline = ContinuousClock.now + self.configuration.publishTimeout
         var attempt = 0
         while true {
             attempt += 1
@@ -43,11 +44,17 @@ extension JetStreamEngine {
         }
     }
 
+    /// A server's error for headers with more than 64 KB, which the library has no name for
+    /// (`JSStreamHeaderExceedsMaximumErr`).
+    private static let headersTooLarge = jsErrCode(10097)
+
     private func checkMayRetry(
         after failure: NATSFailure,
         until deadline: ContinuousClock.Instant
     ) throws(BrokerError) {
-        if failure.status == NATS_MAX_PAYLOAD || failure.has(JSStreamMessageExceedsMaximumErr) {
+        if failure.status == NATS_MAX_PAYLOAD || failure.has(JSStreamMessageExceedsMaximumErr)
+            || failure.has(Self.headersTooLarge)
+        {
             throw BrokerError(
                 code: .eventTooLarge,
                 message: "The event with its topics is larger than the NATS servers accept.",

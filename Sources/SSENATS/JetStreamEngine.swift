@@ -5,8 +5,8 @@ internal import Synchronization
 
 /// Keeps a broker's log in NATS JetStream, so that brokers on many machines are one.
 ///
-/// All brokers on the same stream see the same events at the same positions. A client goes on at any of them with the last
-/// event ID it has, and with several replicas a server may be lost without losing an event.
+/// All brokers on the same stream see the same events at the same positions. A client goes on at any of them with the
+/// last event ID it has, and with several replicas a server may be lost without losing an event.
 ///
 /// ```swift
 /// var configuration = JetStreamConfiguration(servers: ["nats://n1:4222", "nats://n2:4222", "nats://n3:4222"])
@@ -36,6 +36,9 @@ public final class JetStreamEngine: BrokerEngine {
         var snapshotTime: ContinuousClock.Instant
         /// What was last said that the stream holds.
         var bounds: LogBounds?
+        /// How the engine was when that was asked last, and whether somebody asks.
+        var health: (time: ContinuousClock.Instant, value: EngineHealth)?
+        var isAskingHealth = false
         /// When connecting anew failed last, and why.
         var failure: (time: ContinuousClock.Instant, error: BrokerError)?
         var lastProblem: String?
@@ -67,8 +70,13 @@ public final class JetStreamEngine: BrokerEngine {
         self.logger = logger
         self.calls = calls
         self.codec = MessageCodec(subjects: subjects)
-        self.permits = Permits(configuration.maximumUnacknowledged)
-        self.state = Mutex(State(connection: connection, snapshot: snapshot, snapshotTime: .now))
+        self.permits = Permits(
+            configuration.maximumUnacknowledged,
+            maximumWaiting: configuration.maximumWaiting
+        )
+        self.state = Mutex(
+            State(connection: connection, snapshot: snapshot, snapshotTime: .now, health: (.now, .healthy))
+        )
         logger.info(
             "Connected to NATS",
             metadata: [
@@ -111,22 +119,18 @@ public final class JetStreamEngine: BrokerEngine {
         bytes: Int
     ) async throws(BrokerError) -> LogSlice {
         let connection = try await self.connection()
-        return try await self.calls.runUnlessCancelled { () throws(BrokerError) in
+        // Events that the selection does not want have to be read all the same.
+        let isAll = selection.wanted.isAll
+        let readLimit = isAll ? limit : limit > 0 ? Int(StreamReader.windowLength) : 0
+        let readBytes = isAll ? bytes : max(bytes, min(StreamReader.maximumByteCount, 16 * EngineMirror.sliceBytes))
+        let slice = try await self.calls.runUnlessCancelled { () throws(BrokerError) in
             do throws(NATSFailure) {
-                var slice = try StreamReader.read(
-                    self,
-                    connection,
-                    after: cursor,
-                    selection,
-                    limit: limit,
-                    bytes: bytes
-                )
-                slice.truncate(toBytes: bytes)
-                return slice
+                return try StreamReader.read(self, connection, after: cursor, limit: readLimit, bytes: readBytes)
             } catch {
                 throw BrokerError("The stream '\(self.configuration.stream)' cannot be read", error)
             }
         }
+        return await slice.filtered(by: selection, limit: limit, bytes: bytes)
     }
 
     /// What the stream holds now, as its leader says.
@@ -145,15 +149,40 @@ public final class JetStreamEngine: BrokerEngine {
     }
 
     /// How the engine is: whether it is connected, and the stream has a leader and all its replicas.
+    ///
+    /// The servers are asked once for all who ask at the same time, since that may take as long as they do not answer.
     public func health() async -> EngineHealth {
+        let known = self.state.withLock { state -> EngineHealth? in
+            // Whoever asks often gets an answer that is a little old.
+            if let health = state.health, state.isAskingHealth || health.time.duration(to: .now) < .milliseconds(500) {
+                return health.value
+            }
+            state.isAskingHealth = true
+            return nil
+        }
+        if let known {
+            let failure = self.state.withLock { $0.connection.state.failure }
+            return failure.map(self.unavailable) ?? known
+        }
+        let health = await self.askHealth()
+        self.state.withLock { state in
+            state.isAskingHealth = false
+            // What is said to somebody who has stopped asking is not true of the engine.
+            if !Task.isCancelled { state.health = (.now, health) }
+        }
+        return health
+    }
+
+    private func unavailable(_ failure: String) -> EngineHealth {
+        .unavailable("NATS at \(self.configuration.serverNames): \(failure).")
+    }
+
+    private func askHealth() async -> EngineHealth {
         let (known, time) = self.state.withLock { ($0.snapshot, $0.snapshotTime) }
         var snapshot = known
         do throws(BrokerError) {
-            // Whoever asks often gets an answer that is a little old.
             if time.duration(to: .now) > .milliseconds(500) { snapshot = try await self.snapshot() }
-            if let failure = self.state.withLock({ $0.connection.state.failure }) {
-                return .unavailable("NATS at \(self.configuration.serverNames): \(failure).")
-            }
+            if let failure = self.state.withLock({ $0.connection.state.failure }) { return self.unavailable(failure) }
         } catch {
             return .unavailable(error.message)
         }

@@ -27,8 +27,18 @@ struct JetStreamBrokerTests {
     }
 
     @available(SwiftSSE 1.0, *)
+    @Test(.timeLimit(.minutes(2)))
+    func `A subscriber of a quiet topic resumes without a gap`() async throws {
+        try await NATSServer.with(try .any) { server in
+            var configuration = BrokerConfiguration.defaults
+            configuration.retention.events = 50
+            try await Self.with(try await JetStreamEngine.on(server), configuration) { try await checkQuietTopic($0) }
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(5)))
-    func `what has left the broker's copy is read from the stream, but for holes`() async throws {
+    func `What has left the broker's copy is read from the stream, but for holes`() async throws {
         try await NATSServer.with(try .any) { server in
             let engine = try await JetStreamEngine.on(server)
             let others = try RawNATS(server)
@@ -58,7 +68,7 @@ struct JetStreamBrokerTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(5)), arguments: NATSProgram.all)
-    func `a broker goes on when the stream has been made again, and tells of it`(program: NATSProgram) async throws {
+    func `A broker goes on when the stream has been made again, and tells of it`(program: NATSProgram) async throws {
         try await NATSServer.with(program) { server in
             let engine = try await JetStreamEngine.on(server)
             let others = try RawNATS(server)

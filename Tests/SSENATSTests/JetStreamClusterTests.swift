@@ -14,12 +14,12 @@ import Testing
         if: ProcessInfo.processInfo.environment["SSE_SLOW_TESTS"] != nil,
         "It takes a minute; set SSE_SLOW_TESTS=1 to run it."
     ),
-    .inTurn
+    .inTurn(seconds: 300)
 )
 struct JetStreamClusterTests {
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(10)), arguments: NATSProgram.all)
-    func `nothing is lost, doubled or out of order when servers die in turn`(program: NATSProgram) async throws {
+    func `Nothing is lost, doubled or out of order when servers die in turn`(program: NATSProgram) async throws {
         try await NATSServer.withCluster(program) { servers in
             var configuration = JetStreamConfiguration(servers: servers.map(\.url))
             configuration.replicas = 3
@@ -54,7 +54,8 @@ struct JetStreamClusterTests {
                     }
                     #expect(receipts.map(\.position.sequence).sorted() == Array(1...800))
                     #expect(receipts.allSatisfy { $0.position.epoch == epoch })
-                    try await waitUntil { one.count >= 800 && other.count >= 800 }
+                    try await one.wait(forCount: 800)
+                    try await other.wait(forCount: 800)
                     for received in [one, other] {
                         #expect(received.error == nil)
                         #expect(received.records.map(\.position.sequence) == Array(1...800))

@@ -8,7 +8,7 @@ import Testing
 struct JetStreamConformanceTests {
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(5)), arguments: NATSProgram.all)
-    func `the engine conforms`(program: NATSProgram) async throws {
+    func `The engine conforms`(program: NATSProgram) async throws {
         try await NATSServer.with(program) { server in
             for (index, check) in EngineConformance.checks.enumerated() {
                 do {
@@ -27,7 +27,7 @@ struct JetStreamConformanceTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(5)), arguments: NATSProgram.all)
-    func `a stream that keeps little conforms`(program: NATSProgram) async throws {
+    func `A stream that keeps little conforms`(program: NATSProgram) async throws {
         try await NATSServer.with(program) { server in
             for (index, check) in EngineConformance.retentionChecks.enumerated() {
                 do {
@@ -47,7 +47,7 @@ struct JetStreamConformanceTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(5)), arguments: NATSProgram.all)
-    func `a stream that has begun already conforms`(program: NATSProgram) async throws {
+    func `A stream that has begun already conforms`(program: NATSProgram) async throws {
         try await NATSServer.with(program) { server in
             let engine = try await JetStreamEngine.on(server)
             let others = try RawNATS(server)

@@ -37,7 +37,7 @@ struct JetStreamConnectionTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(2)))
-    func `a server that is not there is named`() async throws {
+    func `A server that is not there is named`() async throws {
         try await NATSServer.with(try .any) { server in
             await server.kill()
             let message = await Self.refusal(server) {
@@ -52,7 +52,7 @@ struct JetStreamConnectionTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(2)), arguments: NATSProgram.all)
-    func `a password is needed and suffices`(program: NATSProgram) async throws {
+    func `A password is needed and suffices`(program: NATSProgram) async throws {
         let settings = "authorization { user: me, password: secret }"
         try await NATSServer.with(program, settings: settings) { server in
             try await Self.makeEngine(server) { $0.authentication = .password("secret", user: "me") }
@@ -67,7 +67,7 @@ struct JetStreamConnectionTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(2)))
-    func `a token is needed and suffices`() async throws {
+    func `A token is needed and suffices`() async throws {
         try await NATSServer.with(try .any, settings: "authorization { token: secret }") { server in
             try await Self.makeEngine(server) { $0.authentication = .token("secret") }
             #expect(await Self.refusal(server)?.contains("Authorization Violation") == true)
@@ -76,7 +76,7 @@ struct JetStreamConnectionTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(2)))
-    func `an NKey is needed and suffices`() async throws {
+    func `An NKey is needed and suffices`() async throws {
         // Made for this test, and for nothing else.
         let seed = "SUANBXN75G522B5ZOKHCLYL42K5EOHC7YQ4UCIHWWMA2VCUGL5OF7IVG5E"
         let publicKey = "UDGWYZWRPCDGGNQ5IMSIJAPN2SLUXQTHTANRTGRZLXLDNV2BJ6Y3YD63"
@@ -91,7 +91,7 @@ struct JetStreamConnectionTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(2)), arguments: NATSProgram.all)
-    func `a credentials file is needed and suffices`(program: NATSProgram) async throws {
+    func `A credentials file is needed and suffices`(program: NATSProgram) async throws {
         let folder = FileManager.default.temporaryDirectory
         let path = folder.appendingPathComponent("credentials-\(UUID().uuidString)").path
         try TestUser.credentials.write(toFile: path, atomically: true, encoding: .utf8)
@@ -107,7 +107,7 @@ struct JetStreamConnectionTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(2)), arguments: NATSProgram.all)
-    func `a client's certificate is needed and suffices`(program: NATSProgram) async throws {
+    func `A client's certificate is needed and suffices`(program: NATSProgram) async throws {
         try await TestCertificate.with { certificate in
             try await TestCertificate.with(name: "hub") { client in
                 let settings = """
@@ -136,7 +136,7 @@ struct JetStreamConnectionTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(2)), arguments: NATSProgram.all)
-    func `an engine that was shut out comes back when it is let in again`(program: NATSProgram) async throws {
+    func `An engine that was shut out comes back when it is let in again`(program: NATSProgram) async throws {
         let settings = "authorization { user: me, password: secret }"
         try await NATSServer.with(program, settings: settings) { server in
             let engine = try await JetStreamEngine.on(server) { $0.authentication = .password("secret", user: "me") }
@@ -152,7 +152,7 @@ struct JetStreamConnectionTests {
                 await server.kill()
                 try server.start(settings: settings)
                 #expect(try await engine.append("after").position.sequence == 2)
-                try await waitUntil { received.count >= 2 }
+                try await received.wait(forCount: 2)
                 #expect(received.records.map(\.event.data) == ["before", "after"])
                 try await waitUntil { await engine.health() == .healthy }
             }
@@ -161,7 +161,7 @@ struct JetStreamConnectionTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(2)))
-    func `files that cannot be read are named`() async throws {
+    func `Files that cannot be read are named`() async throws {
         try await NATSServer.with(try .any) { server in
             let path = "/nowhere/file"
             let changes: [((inout JetStreamConfiguration) -> Void, String)] = [
@@ -178,7 +178,7 @@ struct JetStreamConnectionTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(2)), arguments: NATSProgram.all)
-    func `a server's certificate has to be vouched for`(program: NATSProgram) async throws {
+    func `A server's certificate has to be vouched for`(program: NATSProgram) async throws {
         try await TestCertificate.with { certificate in
             let settings = """
                 tls { cert_file: "\(certificate.certificatePath)", key_file: "\(certificate.keyPath)" }
@@ -211,7 +211,7 @@ struct JetStreamConnectionTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(2)))
-    func `a stream that cannot hold a log is refused`() async throws {
+    func `A stream that cannot hold a log is refused`() async throws {
         try await NATSServer.with(try .any) { server in
             _ = try await JetStreamEngine.on(server) {
                 $0.stream = "OTHER"
@@ -245,7 +245,7 @@ struct JetStreamConnectionTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(2)))
-    func `a stream with other limits is used as it is, or given them`() async throws {
+    func `A stream with other limits is used as it is, or given them`() async throws {
         try await NATSServer.with(try .any) { server in
             _ = try await JetStreamEngine.on(server) { $0.retention = Retention(events: 5, bytes: 10_000, age: nil) }
             let log = LinesLog()
@@ -265,7 +265,7 @@ struct JetStreamConnectionTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `names that cannot be are refused`() throws {
+    @Test func `Names that cannot be are refused`() throws {
         func refusal(_ change: (inout JetStreamConfiguration) -> Void) -> String? {
             var configuration = JetStreamConfiguration()
             change(&configuration)

@@ -10,7 +10,7 @@ import Testing
 struct JetStreamLifecycleTests {
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(5)), arguments: NATSProgram.all)
-    func `nothing is lost, doubled or out of order when the server crashes and comes back`(
+    func `Nothing is lost, doubled or out of order when the server crashes and comes back`(
         program: NATSProgram
     ) async throws {
         try await NATSServer.with(program) { server in
@@ -32,7 +32,7 @@ struct JetStreamLifecycleTests {
                 let sequences = receipts.map(\.position.sequence).sorted()
                 #expect(sequences == Array(1...600))
                 #expect(receipts.allSatisfy { $0.position.epoch == epoch && !$0.isDuplicate })
-                try await waitUntil { received.count >= 600 }
+                try await received.wait(forCount: 600)
                 #expect(received.records.map(\.position.sequence) == Array(1...600))
                 #expect(Set(received.records.map(\.event.data)).count == 600)
                 // All may have been in the stream before the last crash, and the server still be on its way.
@@ -44,7 +44,7 @@ struct JetStreamLifecycleTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(5)), arguments: NATSProgram.all)
-    func `a server that stops for some seconds is waited for`(program: NATSProgram) async throws {
+    func `A server that stops for some seconds is waited for`(program: NATSProgram) async throws {
         try await NATSServer.with(program) { server in
             let engine = try await JetStreamEngine.on(server)
             try await engine.withFollower(after: 0) { received in
@@ -56,7 +56,7 @@ struct JetStreamLifecycleTests {
                 }
                 server.resume()
                 #expect(try await receipt.position.sequence == 2)
-                try await waitUntil { received.count >= 2 }
+                try await received.wait(forCount: 2)
                 #expect(received.records.map(\.event.data) == ["before", "meanwhile"])
                 try await waitUntil { await engine.health() == .healthy }
             }
@@ -65,14 +65,14 @@ struct JetStreamLifecycleTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(5)), arguments: NATSProgram.all)
-    func `a stream that is made again is another one`(program: NATSProgram) async throws {
+    func `A stream that is made again is another one`(program: NATSProgram) async throws {
         try await NATSServer.with(program) { server in
             let engine = try await JetStreamEngine.on(server)
             let others = try RawNATS(server)
             let before = try await engine.bounds()
             for number in 1...3 { try await engine.append("\(number)") }
             try await engine.withFollower(after: 0) { received in
-                try await waitUntil { received.count == 3 }
+                try await received.wait(forCount: 3)
                 try others.deleteStream()
                 guard case .unavailable(let reason) = try await Self.health(of: engine, not: .healthy) else {
                     Issue.record("The engine is healthy without a stream.")
@@ -84,7 +84,7 @@ struct JetStreamLifecycleTests {
                 #expect(after.epoch > before.epoch)
                 #expect(after.first == 1 && after.last == 0)
                 #expect(try await engine.append("new").position == EventPosition(epoch: after.epoch, sequence: 1))
-                try await waitUntil { received.error != nil }
+                try await received.wait { $0.error != nil }
                 #expect((received.error as? BrokerError)?.code == .eventsMissed)
                 #expect(received.count == 3)
             }
@@ -93,7 +93,7 @@ struct JetStreamLifecycleTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(5)))
-    func `a receipt is of the stream that has the event`() async throws {
+    func `A receipt is of the stream that has the event`() async throws {
         try await NATSServer.with(try .any) { server in
             let engine = try await JetStreamEngine.on(server)
             let others = try RawNATS(server)
@@ -110,18 +110,18 @@ struct JetStreamLifecycleTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(5)), arguments: NATSProgram.all)
-    func `a purge moves the beginning`(program: NATSProgram) async throws {
+    func `A purge moves the beginning`(program: NATSProgram) async throws {
         try await NATSServer.with(program) { server in
             let engine = try await JetStreamEngine.on(server)
             let others = try RawNATS(server)
             for number in 1...5 { try await engine.append("\(number)") }
             let epoch = try await engine.bounds().epoch
             try await engine.withFollower(after: 0) { received in
-                try await waitUntil { received.count == 5 }
+                try await received.wait(forCount: 5)
                 try others.purge()
                 #expect(try await engine.bounds() == LogBounds(epoch: epoch, first: 6, last: 5))
                 try await engine.append("6")
-                try await waitUntil { received.count == 6 }
+                try await received.wait(forCount: 6)
                 #expect(received.error == nil)
             }
             let slice = try await engine.read(after: 2, .everything, limit: 10)
@@ -135,7 +135,7 @@ struct JetStreamLifecycleTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(5)), arguments: NATSProgram.all)
-    func `limits let go of the oldest events`(program: NATSProgram) async throws {
+    func `Limits let go of the oldest events`(program: NATSProgram) async throws {
         try await NATSServer.with(program) { server in
             let engine = try await JetStreamEngine.on(server) { $0.retention.events = 10 }
             for number in 1...25 { try await engine.append("\(number)", to: number % 2 == 0 ? "even" : "odd") }
@@ -150,14 +150,14 @@ struct JetStreamLifecycleTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(5)))
-    func `nobody's consumers are left behind`() async throws {
+    func `Nobody's consumers are left behind`() async throws {
         try await NATSServer.with(try .any) { server in
             let engine = try await JetStreamEngine.on(server)
             let others = try RawNATS(server)
             for number in 1...50 { try await engine.append("\(number)") }
             for _ in 1...5 { _ = try await engine.read(after: 0, .everything, limit: 50) }
             try await engine.withFollower(after: 0) { received in
-                try await waitUntil { received.count == 50 }
+                try await received.wait(forCount: 50)
                 #expect(try others.consumerCount() >= 1)
             }
             try await waitUntil { try others.consumerCount() == 0 }

@@ -18,7 +18,7 @@ struct JetStreamMemoryTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(2)))
-    func `a reading may end while messages for it are on their way`() async throws {
+    func `A reading may end while messages for it are on their way`() async throws {
         try await NATSServer.with(try .any) { server in
             let engine = try await JetStreamEngine.on(server)
             for number in 1...100 { try await engine.append("\(number)") }
@@ -35,12 +35,12 @@ struct JetStreamMemoryTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(2)))
-    func `a subscription is freed when the server has answered after its end`() async throws {
+    func `A subscription is freed when the server has answered after its end`() async throws {
         try await NATSServer.with(try .any) { server in
             let engine = try await JetStreamEngine.on(server)
             try await engine.withFollower(after: 0) { received in
                 try await engine.append("1")
-                try await waitUntil { received.count == 1 }
+                try await received.wait(forCount: 1)
                 server.pause()
             }
             try await waitUntil { Self.endedCount(engine) == 1 }
@@ -51,7 +51,7 @@ struct JetStreamMemoryTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(2)))
-    func `the time for an answer may be over while an event is being sent`() async throws {
+    func `The time for an answer may be over while an event is being sent`() async throws {
         try await NATSServer.with(try .any) { server in
             let engine = try await JetStreamEngine.on(server) { $0.requestTimeout = .milliseconds(300) }
             try await engine.append("0")
@@ -72,7 +72,7 @@ struct JetStreamMemoryTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a message that comes back while it is being sent is freed by its sender`() throws {
+    @Test func `A message that comes back while it is being sent is freed by its sender`() throws {
         let pending = PendingPublications()
         let message = try #require(OpaquePointer(bitPattern: 8))
         let failure = NATSFailure(NATS_TIMEOUT, text: "late")
@@ -89,7 +89,7 @@ struct JetStreamMemoryTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `who waits is told once, also when the connection is lost in between`() throws {
+    @Test func `Who waits is told once, also when the connection is lost in between`() throws {
         let pending = PendingPublications()
         let (first, second) = (OpaquePointer(bitPattern: 8), OpaquePointer(bitPattern: 16))
         let messages = [try #require(first), try #require(second)]

@@ -1,4 +1,5 @@
 #if NATS
+import Foundation
 import SSEBroker
 import SSETestSupport
 import Testing
@@ -6,7 +7,7 @@ import Testing
 @testable import SSENATS
 
 /// What is in a stream, and who put it there.
-@Suite(.enabled(if: !NATSProgram.all.isEmpty, "No nats-server is installed."), .inTurn)
+@Suite(.enabled(if: !NATSProgram.all.isEmpty, "No nats-server is installed."), .inTurn(seconds: 300))
 struct JetStreamMessagesTests {
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(5)))
@@ -40,7 +41,7 @@ struct JetStreamMessagesTests {
             try others.publish("sse.a", Array("last".utf8))
 
             try await engine.withFollower(after: 0) { received in
-                try await waitUntil { received.count >= 10 || received.error != nil }
+                try await received.wait { $0.records.count >= 10 || $0.error != nil }
                 let records = received.records
                 #expect(records.map(\.position.sequence) == Array(1...10))
                 #expect(
@@ -65,7 +66,7 @@ struct JetStreamMessagesTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(5)), arguments: NATSProgram.all)
-    func `deleted events are holes that nobody gets`(program: NATSProgram) async throws {
+    func `Deleted events are holes that nobody gets`(program: NATSProgram) async throws {
         try await NATSServer.with(program) { server in
             let engine = try await JetStreamEngine.on(server)
             let others = try RawNATS(server)
@@ -73,10 +74,10 @@ struct JetStreamMessagesTests {
             for number in [2, 3, 20, 39, 40] as [UInt64] { try others.delete(number) }
             let kept = (1...40).filter { ![2, 3, 20, 39, 40].contains($0) }.map(UInt64.init)
             try await engine.withFollower(after: 0) { received in
-                try await waitUntil { received.count >= 38 }
+                try await received.wait(forCount: 38)
                 // What is at the end nobody tells of, until there is something behind it.
                 try await engine.append("41")
-                try await waitUntil { received.count >= 41 }
+                try await received.wait(forCount: 41)
                 #expect(received.records.map(\.position.sequence) == Array(1...41))
                 #expect(received.records.filter { !$0.isHole }.map(\.position.sequence) == kept + [41])
             }
@@ -109,7 +110,7 @@ struct JetStreamMessagesTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(5)))
-    func `events travel unchanged`() async throws {
+    func `Events travel unchanged`() async throws {
         try await NATSServer.with(try .any) { server in
             let engine = try await JetStreamEngine.on(server)
             let long = try Topic(String(repeating: "lång/", count: 200))
@@ -128,6 +129,10 @@ struct JetStreamMessagesTests {
             #expect(records.map(\.topics) == publications.map(\.topics))
             #expect(records.map(\.isPrivate) == publications.map(\.isPrivate))
             #expect(records.map(\.publisherID) == publications.map { $0.event.id?.rawValue })
+            let now = Duration.seconds(Date.now.timeIntervalSince1970)
+            for time in records.map(\.time) {
+                #expect(time.map { now - $0 < .seconds(600) && $0 - now < .seconds(5) } == true)
+            }
             for (record, publication) in zip(records, publications) {
                 let expected = try LogRecord(
                     position: record.position,
@@ -141,7 +146,7 @@ struct JetStreamMessagesTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(5)))
-    func `an event that is too large or no text is refused and nothing else`() async throws {
+    func `An event that is too large or no text is refused and nothing else`() async throws {
         try await NATSServer.with(try .any) { server in
             let engine = try await JetStreamEngine.on(server)
             let noText = Publication(ServerSentEvent(bytes: [0xFF]), topics: ["t"])
@@ -156,7 +161,7 @@ struct JetStreamMessagesTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(5)), arguments: NATSProgram.all)
-    func `engines on one stream are one`(program: NATSProgram) async throws {
+    func `Engines on one stream are one`(program: NATSProgram) async throws {
         try await NATSServer.with(program) { server in
             let engines = [try await JetStreamEngine.on(server), try await JetStreamEngine.on(server)]
             #expect(try await engines[0].bounds() == engines[1].bounds())
@@ -178,7 +183,8 @@ struct JetStreamMessagesTests {
                             }
                         }
                     }
-                    try await waitUntil { one.count >= 203 && other.count >= 203 }
+                    try await one.wait(forCount: 203)
+                    try await other.wait(forCount: 203)
                     #expect(one.records.map(\.position.sequence) == Array(1...203))
                     #expect(one.records.map(\.frame.chunk) == other.records.map(\.frame.chunk))
                 }
@@ -188,7 +194,7 @@ struct JetStreamMessagesTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(5)))
-    func `a duplicate has the first event's id`() async throws {
+    func `A duplicate has the first event's id`() async throws {
         try await NATSServer.with(try .any) { server in
             let engine = try await JetStreamEngine.on(server)
             let first = ServerSentEvent(data: "x", id: "first")
@@ -201,7 +207,7 @@ struct JetStreamMessagesTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(10)), arguments: NATSProgram.all)
-    func `a slow follower gets all of 200,000 events`(program: NATSProgram) async throws {
+    func `A slow follower gets all of 200,000 events`(program: NATSProgram) async throws {
         try await NATSServer.with(program) { server in
             let engine = try await JetStreamEngine.on(server) { $0.retention.events = 1_000_000 }
             let count = 200_000
@@ -212,7 +218,8 @@ struct JetStreamMessagesTests {
                         try await engine.follow(after: 0) { records throws(BrokerError) in tally.take(records) }
                     } catch is CancellationError {}
                 }
-                // No more at a time than a server buffers; newer ones drop what is above that, since nobody waits for an answer.
+                // No more at a time than a server buffers; newer ones drop what is above that, since nobody waits for
+                // an answer.
                 let raw = try RawNATS(server)
                 for last in stride(from: 5000, through: count, by: 5000) {
                     try raw.publishWithoutWaiting("sse.t", count: 5000)

@@ -10,7 +10,7 @@ struct StreamEpochTests {
     private static let created: Int64 = 1_700_000_000_000_000_000
 
     @available(SwiftSSE 1.0, *)
-    @Test func `what is written in the description counts, whatever the servers' time is after a restart`() {
+    @Test func `What is written in the description counts, whatever the servers' time is after a restart`() {
         let description = StreamEpoch(value: 1_700_000_000_123_456).description
         for created in [Self.created, Self.created + 100_000, Self.created - 60_000_000_000] {
             #expect(StreamEpoch(description: description, created: created).value == 1_700_000_000_123_456)
@@ -26,7 +26,7 @@ struct StreamEpochTests {
             "The log of SSE brokers, of the epoch zzzzzzzzzzzzzzzzzzzz",
         ]
     )
-    func `without it, the time of the making does`(description: String?) {
+    func `Without it, the time of the making does`(description: String?) {
         #expect(StreamEpoch(description: description, created: Self.created).value == 1_700_000_000_000_000)
         #expect(StreamEpoch(description: description, created: -1).value == 0)
     }
@@ -37,7 +37,7 @@ struct StreamEpochTests {
         .timeLimit(.minutes(2)),
         arguments: NATSProgram.all
     )
-    func `a stream is given its epoch by the broker that makes it, and all read it there`(
+    func `A stream is given its epoch by the broker that makes it, and all read it there`(
         program: NATSProgram
     ) async throws {
         try await NATSServer.with(program) { server in

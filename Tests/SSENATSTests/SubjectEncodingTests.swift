@@ -13,7 +13,7 @@ struct SubjectEncodingTests {
         ("/", "sse.%.%"), ("a/", "sse.a.%"), ("/a", "sse.%.a"), ("%", "sse.%25"), (".", "sse.%2E"), (">", "sse.%3E"),
         ("a*", "sse.a%2A"), ("ü", "sse.%C3%BC"), ("%H/x", "sse.%25H.x"),
     ])
-    func `a topic has a subject that is read back`(topic: String, subject: String) throws {
+    func `A topic has a subject that is read back`(topic: String, subject: String) throws {
         let encoding = SubjectEncoding(prefix: "sse")
         let (written, isReadable) = encoding.subject(of: try Topic(topic))
         #expect(written == subject)
@@ -22,7 +22,7 @@ struct SubjectEncodingTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a long topic has a short subject that is not read back`() throws {
+    @Test func `A long topic has a short subject that is not read back`() throws {
         let encoding = SubjectEncoding(prefix: "sse")
         for topic in [
             String(repeating: "ü", count: 1000), String(repeating: "a/", count: 40),
@@ -39,12 +39,12 @@ struct SubjectEncodingTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: ["sse", "sse.", "other.a", "ssea", "sse.a%2", "sse.%zz", "sse.%FF", "sse.%0A", ""])
-    func `what is no topic is none`(subject: String) {
+    func `What is no topic is none`(subject: String) {
         #expect(SubjectEncoding(prefix: "sse").topic(of: subject) == nil)
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `all topics have different subjects that servers accept`() throws {
+    @Test func `All topics have different subjects that servers accept`() throws {
         var generator = SeededGenerator(seed: 6)
         let encoding = SubjectEncoding(prefix: "a.b")
         let pieces = ["/", ".", "%", "*", ">", "a", "ü", "🎉", " ", "H", "%2E", "~", "\\", "\"", "{", "}"]
@@ -65,13 +65,13 @@ struct SubjectEncodingTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: ["", "a b", "%", "ü\u{1F389}", "line\nbreak\r", " x ", "\u{0}"])
-    func `a text is read back from a header`(text: String) {
+    func `A text is read back from a header`(text: String) {
         let header = PercentText.header(text)
         #expect(header.utf8.allSatisfy { (0x21...0x7E).contains($0) })
         #expect(PercentText.read(header.utf8) == text)
     }
 
-    @Test func `a consumer's words about a message are read`() {
+    @Test func `A consumer's words about a message are read`() {
         let short = DeliverySubject("$JS.ACK.SSE.abc.1.4711.12.1700000000000000000.3")
         #expect(short?.streamSequence == 4711)
         #expect(short?.consumerSequence == 12)

@@ -6,7 +6,7 @@ import Testing
 
 struct TopicMemoryTests {
     @available(SwiftSSE 1.0, *)
-    @Test func `a subject is read once while it is remembered, and never taken for another`() throws {
+    @Test func `A subject is read once while it is remembered, and never taken for another`() throws {
         let encoding = SubjectEncoding(prefix: "sse")
         var memory = TopicMemory()
         var reads = 0

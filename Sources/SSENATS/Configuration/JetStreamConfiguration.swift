@@ -33,7 +33,8 @@ public struct JetStreamConfiguration: Sendable {
 
     /// How much the stream keeps: `Retention.defaults` by default.
     ///
-    /// It holds for the whole stream, and in the server's own bytes, which are some more than those of the events.
+    /// It holds for the whole stream. Its bytes are the servers' own (`max_bytes`): of each event its data, its subject, and its
+    /// headers, which have the topics, the type and the id, and some 30 bytes more.
     public var retention = Retention.defaults
 
     /// How long the servers remember `Publication.idempotencyKey`. 2 minutes by default.
@@ -56,6 +57,10 @@ public struct JetStreamConfiguration: Sendable {
 
     /// The most events that are on their way at a time; more wait. 4,096 by default.
     public var maximumUnacknowledged = 4096
+
+    /// The most events that wait, no longer than ``publishTimeout``, for those that are on their way; more are refused at
+    /// once with the code `engineUnavailable`. 4,096 by default.
+    public var maximumWaiting = 4096
 
     /// How the servers name the connection. `swift-sse` by default.
     public var connectionName = "swift-sse"

@@ -107,8 +107,8 @@ private struct Handles: @unchecked Sendable {
 extension Duration {
     /// The time in milliseconds, at least one, as the library wants times.
     var wholeMilliseconds: Int64 {
-        let (seconds, attoseconds) = self.components
-        guard seconds < Int64.max / 1000 - 1 else { return .max }
+        // The library adds it to the time that it is now.
+        let (seconds, attoseconds) = self.asTimeout.components
         return max(1, seconds * 1000 + attoseconds / 1_000_000_000_000_000)
     }
 
@@ -116,6 +116,7 @@ extension Duration {
     var wholeNanoseconds: Int64 {
         let (seconds, attoseconds) = self.components
         guard seconds < Int64.max / 1_000_000_000 - 1 else { return .max }
+        guard seconds >= 0 else { return 0 }
         return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }
 }

@@ -10,6 +10,8 @@ struct Follower {
     private static let silenceLimit = Duration.milliseconds(3500)
     /// The most records that are delivered at a time.
     private static let batchLength = 1000
+    /// The most bytes of records that are delivered at a time, but for the last.
+    private static let batchByteCount = 1024 * 1024
     /// The most numbers without an event that are filled up; more are a log that has been made anew in all but name.
     private static let maximumHoleLength: UInt64 = 1_000_000
 
@@ -99,7 +101,8 @@ struct Follower {
             connection.state.removeWatcher(watcher)
             self.engine.calls.start { consumer.stop() }
         }
-        // Now and not before: what the consumer delivers is of this stream, or of one that is gone and delivers nothing.
+        // Now and not before: what the consumer delivers is of this stream, or of one that is gone and delivers
+        // nothing.
         if let ending = try await self.checkStream() { return ending }
         while true {
             switch await inbox.next() {
@@ -156,6 +159,7 @@ struct Follower {
         guard let epoch else { return .renew }
         var records: [LogRecord] = []
         records.reserveCapacity(min(messages.count, Self.batchLength))
+        var byteCount = 0
         for case let message? in messages.lazy.map({ OpaquePointer(bitPattern: $0) }) {
             guard let delivery = natsMsg_GetReply(message).flatMap({ DeliverySubject($0) }) else {
                 // What is before a word about the flow has to be delivered before it is answered.
@@ -179,8 +183,12 @@ struct Follower {
                 }
             }
             let position = EventPosition(epoch: epoch, sequence: delivery.streamSequence)
-            records.append(self.engine.codec.record(of: message, at: position, &self.topics))
-            if records.count == Self.batchLength { try self.flush(&records) }
+            let record = self.engine.codec.record(of: message, at: position, time: delivery.time, &self.topics)
+            records.append(record)
+            byteCount += record.byteCount
+            guard records.count == Self.batchLength || byteCount >= Self.batchByteCount else { continue }
+            try self.flush(&records)
+            byteCount = 0
         }
         try self.flush(&records)
         return nil

@@ -23,7 +23,7 @@ final class MessageInbox: Sendable {
     private static let roomyByteCount = 8 * 1024 * 1024
 
     private struct State {
-        /// Bytes of data in the messages.
+        /// Bytes of the messages.
         var byteCount = 0
         /// The messages' addresses. They are the inbox's until they are taken.
         var messages: [UInt] = []
@@ -40,7 +40,7 @@ final class MessageInbox: Sendable {
 
     /// Puts a message in, from the library's thread.
     func enqueue(_ message: OpaquePointer) {
-        let byteCount = Int(natsMsg_GetDataLength(message))
+        let byteCount = Self.byteCount(of: message)
         let waiter = self.state.withLock { state in
             state.messages.append(UInt(bitPattern: message))
             state.byteCount += byteCount
@@ -49,6 +49,21 @@ final class MessageInbox: Sendable {
         }
         waiter?.resume()
     }
+
+    /// The bytes of a message with its headers, in which the topics of an event are.
+    ///
+    /// The library has what has come in one piece of memory: the subject, the headers, and the data last. It tells the length
+    /// of the data only, and reading the headers would take the library's thread too long.
+    private static func byteCount(of message: OpaquePointer) -> Int {
+        let dataLength = max(0, Int(natsMsg_GetDataLength(message)))
+        guard let subject = natsMsg_GetSubject(message), let data = natsMsg_GetData(message) else { return dataLength }
+        let distance = Int(bitPattern: data) - Int(bitPattern: subject)
+        // In another version of the library it may be otherwise.
+        return dataLength + ((0...Self.roomyByteCount).contains(distance) ? distance : 0)
+    }
+
+    /// The bytes that are in here.
+    var byteCount: Int { self.state.withLock { $0.byteCount } }
 
     /// Whether a server that asks may send more already, from the library's thread.
     func hasRoom() -> Bool {

@@ -7,11 +7,14 @@ struct DeliverySubject: Equatable {
     /// The message's number in the consumer, from 1.
     let consumerSequence: UInt64
 
+    /// The time at which the message was stored, in nanoseconds since 1970.
+    let time: UInt64
+
     /// How many messages there are behind it.
     let pendingCount: UInt64
 
-    /// Reads `$JS.ACK.<stream>.<consumer>.<delivered>.<stream sequence>.<consumer sequence>.<time>.<pending>`, or the same
-    /// with `<domain>.<account>` before the stream and one part more at the end.
+    /// Reads `$JS.ACK.<stream>.<consumer>.<delivered>.<stream sequence>.<consumer sequence>.<time>.<pending>`, or the
+    /// same with `<domain>.<account>` before the stream and one part more at the end.
     init?(_ subject: UnsafePointer<CChar>) {
         let mark: StaticString = "$JS.ACK."
         let start = mark.utf8CodeUnitCount
@@ -37,10 +40,11 @@ struct DeliverySubject: Equatable {
             index += 1
         }
         guard let streamSequence = Self.number(subject, &index), let consumerSequence = Self.number(subject, &index),
-            Self.number(subject, &index) != nil, let pendingCount = Self.number(subject, &index)
+            let time = Self.number(subject, &index), let pendingCount = Self.number(subject, &index)
         else { return nil }
         self.streamSequence = streamSequence
         self.consumerSequence = consumerSequence
+        self.time = time
         self.pendingCount = pendingCount
     }
 

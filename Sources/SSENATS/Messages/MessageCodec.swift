@@ -68,12 +68,25 @@ struct MessageCodec: Sendable {
     // MARK: Reading
 
     /// Reads a message. Whatever it is, and whoever has sent it, it becomes a record: a hole, if it is no event.
-    func record(of message: OpaquePointer, at position: EventPosition, _ memory: inout TopicMemory) -> LogRecord {
+    ///
+    /// - Parameter time: The time at which the message was stored, in nanoseconds since 1970; 0 if that is not known.
+    func record(
+        of message: OpaquePointer,
+        at position: EventPosition,
+        time: UInt64,
+        _ memory: inout TopicMemory
+    ) -> LogRecord {
         guard let topics = self.topics(of: message, &memory), let event = self.event(of: message) else {
             return .hole(at: position)
         }
         let isPrivate = MessageHeader.isPrivate.value(in: message) { _ in true } ?? false
-        let record = try? LogRecord(position: position, topics: topics, event: event, isPrivate: isPrivate)
+        let record = try? LogRecord(
+            position: position,
+            topics: topics,
+            event: event,
+            isPrivate: isPrivate,
+            time: time == 0 ? nil : .milliseconds(Int64(clamping: time / 1_000_000))
+        )
         return record ?? .hole(at: position)
     }
 

@@ -68,7 +68,8 @@ struct SubjectEncoding: Sendable {
             guard let part = PercentText.read(part) else { return nil }
             text += part
         }
-        return try? Topic(text)
+        // Without the room that it has grown.
+        return try? Topic(String(decoding: Array(text.utf8), as: UTF8.self))
     }
 
     /// Short, and the same everywhere. Two topics may well share a subject; the header tells them apart.

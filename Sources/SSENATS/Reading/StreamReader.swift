@@ -4,22 +4,24 @@ internal import SSEBroker
 
 /// Reads a part of a stream. Waits for the servers, so not to be used by a task.
 ///
-/// Many messages come by a consumer that lives for one reading. What that does not give, because its server is behind the
-/// stream's leader or because numbers were deleted, the leader is asked for one by one: only it knows that there is
+/// It compares nothing with a selection, since others wait for its thread: what a selection may not want is left out
+/// afterwards, by the task.
+///
+/// Many messages come by a consumer that lives for one reading. What that does not give, because its server is behind
+/// the stream's leader or because numbers were deleted, the leader is asked for one by one: only it knows that there is
 /// nothing.
 @available(SwiftSSE 1.0, *)
 struct StreamReader: ~Copyable {
     /// The most numbers that are looked at in one reading.
-    private static let windowLength: UInt64 = 1000
+    static let windowLength: UInt64 = 1000
     /// The most numbers that the leader is asked for one by one.
     private static let singleCount: UInt64 = 8
-    /// The most bytes of data that are read, but for the last message, if nobody wants less.
+    /// The most bytes of events that are read, but for the last message, if nobody wants less.
     static let maximumByteCount = 8 * 1024 * 1024
 
     private let stream: String
     private let connection: NATSConnection
     private let codec: MessageCodec
-    private let selection: TopicSelection
     private let limit: Int
     private let timeout: Duration
     private let epoch: UInt64
@@ -32,12 +34,11 @@ struct StreamReader: ~Copyable {
     private var topics = TopicMemory()
     private var byteLimit = Self.maximumByteCount
 
-    /// Reads what a selection wants behind a cursor.
+    /// Reads all events behind a cursor.
     static func read(
         _ engine: JetStreamEngine,
         _ connection: NATSConnection,
         after cursor: UInt64,
-        _ selection: TopicSelection,
         limit: Int,
         bytes: Int
     ) throws(NATSFailure) -> LogSlice {
@@ -46,7 +47,7 @@ struct StreamReader: ~Copyable {
         var slice = LogSlice(records: [], cursor: cursor, isMissingEvents: cursor &+ 1 < before.first)
         slice.cursor = max(cursor, before.first - 1)
         guard slice.cursor < before.last, limit > 0 else { return slice }
-        var reader = StreamReader(engine, connection, after: slice.cursor, selection, limit: limit, before.epoch)
+        var reader = StreamReader(engine, connection, after: slice.cursor, limit: limit, before.epoch)
         reader.byteLimit = min(bytes, Self.maximumByteCount)
         try reader.read(through: before.last)
         slice.cursor = reader.cursor
@@ -66,7 +67,6 @@ struct StreamReader: ~Copyable {
         _ engine: JetStreamEngine,
         _ connection: NATSConnection,
         after cursor: UInt64,
-        _ selection: TopicSelection,
         limit: Int,
         _ epoch: UInt64
     ) {
@@ -75,7 +75,6 @@ struct StreamReader: ~Copyable {
         self.timeout = engine.configuration.requestTimeout
         self.connection = connection
         self.cursor = cursor
-        self.selection = selection
         self.limit = limit
         self.epoch = epoch
     }
@@ -83,8 +82,7 @@ struct StreamReader: ~Copyable {
     private var isDone: Bool { self.records.count >= self.limit || self.byteCount >= self.byteLimit }
 
     private mutating func read(through last: UInt64) throws(NATSFailure) {
-        let wanted = self.selection.wanted.isAll ? UInt64(self.limit) : Self.windowLength
-        let end = min(last, self.cursor + min(wanted, Self.windowLength))
+        let end = min(last, self.cursor + min(UInt64(self.limit), Self.windowLength))
         let start = self.cursor
         if end - start > Self.singleCount { try self.readMany(through: end) }
         guard self.cursor == start || end - start <= Self.singleCount else { return }
@@ -105,20 +103,18 @@ struct StreamReader: ~Copyable {
         }
         defer { natsMsg_Destroy(message) }
         guard let message else { throw NATSFailure(NATS_ERR, text: "the answer is empty") }
-        self.add(message, sequence)
+        self.add(message, sequence, time: UInt64(clamping: natsMsg_GetTime(message)))
     }
 
-    private mutating func add(_ message: OpaquePointer, _ sequence: UInt64) {
+    private mutating func add(_ message: OpaquePointer, _ sequence: UInt64, time: UInt64) {
         self.addHoles(before: sequence)
         let position = EventPosition(epoch: self.epoch, sequence: sequence)
-        self.add(self.codec.record(of: message, at: position, &self.topics))
+        self.add(self.codec.record(of: message, at: position, time: time, &self.topics))
     }
 
     private mutating func add(_ record: LogRecord) {
-        if self.selection == .everything || self.selection.matches(record) {
-            self.records.append(record)
-            self.byteCount += record.frame.chunk.count
-        }
+        self.records.append(record)
+        self.byteCount += record.byteCount
         self.cursor = record.position.sequence
     }
 
@@ -165,7 +161,7 @@ struct StreamReader: ~Copyable {
             guard delivery.streamSequence > self.cursor else { continue }
             self.addHoles(before: min(delivery.streamSequence, end + 1))
             guard !self.isDone, delivery.streamSequence <= end else { return }
-            self.add(message, delivery.streamSequence)
+            self.add(message, delivery.streamSequence, time: delivery.time)
         }
     }
 

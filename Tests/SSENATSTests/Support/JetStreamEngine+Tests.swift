@@ -3,7 +3,6 @@ internal import Logging
 internal import SSEBroker
 internal import SSENATS
 internal import SSETestSupport
-internal import Synchronization
 
 @available(SwiftSSE 1.0, *)
 extension JetStreamEngine {
@@ -50,18 +49,28 @@ extension JetStreamEngine {
 /// What a follower has got.
 @available(SwiftSSE 1.0, *)
 final class Received: Sendable {
-    private struct State {
+    struct State {
         var records: [LogRecord] = []
         var error: (any Error)?
     }
 
-    private let state = Mutex(State())
+    private let state = Watched(State())
 
-    func append(_ records: [LogRecord]) { self.state.withLock { $0.records += records } }
-    func end(_ error: any Error) { self.state.withLock { $0.error = error } }
+    func append(_ records: [LogRecord]) { self.state.update { $0.records += records } }
+    func end(_ error: any Error) { self.state.update { $0.error = error } }
 
-    var records: [LogRecord] { self.state.withLock { $0.records } }
-    var count: Int { self.state.withLock { $0.records.count } }
-    var error: (any Error)? { self.state.withLock { $0.error } }
+    var records: [LogRecord] { self.state.value.records }
+    var count: Int { self.records.count }
+    var error: (any Error)? { self.state.value.error }
+
+    /// Waits until what has come fits.
+    func wait(until isSatisfied: @escaping @Sendable (State) -> Bool) async throws {
+        try await self.state.wait(until: isSatisfied)
+    }
+
+    /// Waits until there are so many events, or more.
+    func wait(forCount count: Int) async throws {
+        try await self.wait { $0.records.count >= count }
+    }
 }
 #endif
