@@ -15,9 +15,9 @@ internal import Synchronization
 /// time share a transaction, so that with many of them the disk is waited for once and not for each event. Subscribers
 /// are served from memory as with `MemoryEngine`; what they read from the file does not hold publishers up.
 ///
-/// A file has one engine at a time, of whatever process. If a write fails, because the disk is full or broken, publishing
-/// throws and nothing has been added, while reading and following go on; when writing is possible again, it goes on as
-/// well.
+/// A file has one engine at a time, of whatever process. If a write fails, because the disk is full or broken,
+/// publishing throws and nothing has been added, while reading and following go on; when writing is possible again, it
+/// goes on as well.
 @available(SwiftSSE 1.0, *)
 public final class SQLiteEngine: BrokerEngine {
     /// The most events that are let go of in one transaction beyond as many as it adds.
@@ -31,6 +31,7 @@ public final class SQLiteEngine: BrokerEngine {
     let epoch: UInt64
     private let configuration: BrokerConfiguration
     private let environment: EngineEnvironment
+    private let clock: LogClock
 
     /// Opens a log, or makes one if there is no file.
     ///
@@ -73,6 +74,7 @@ public final class SQLiteEngine: BrokerEngine {
         self.epoch = head.epoch
         self.configuration = configuration
         self.environment = environment
+        self.clock = LogClock(environment, latest: head.latestTime)
         self.state = Mutex(EngineState(head, recentEvents: environment.recentEvents))
         self.scheduleTick()
     }
@@ -134,26 +136,32 @@ public final class SQLiteEngine: BrokerEngine {
     /// - Returns: Whether there is more of the latter.
     @discardableResult
     private func write(_ db: Database) -> Bool {
-        let time = self.environment.now()
+        let time = self.clock.now
         let (appends, head) = self.state.withLock { ($0.takeStep(), $0.head) }
         var writer = LogWriter(db, head, self.configuration, time: time)
         var results: [Result<PublishReceipt, BrokerError>] = []
         var hasMore = false
         do {
             if self.state.withLock({ $0.isClosed }), appends.isEmpty { return false }
+            try self.file.checkIsInPlace()
+            if appends.isEmpty, let byteCount = self.state.withLock({ $0.failure == nil ? nil : $0.failedByteCount }) {
+                try self.file.tryWriting(byteCount, db)
+                self.state.withLock { $0.recover() }
+            }
             try db.inTransaction(.immediate) {
                 for append in appends { results.append(try writer.append(append.publication)) }
                 try writer.trim(atMost: appends.count + Self.trimmedEvents)
-                try writer.finish(isTrial: appends.isEmpty)
+                try writer.finish()
                 if appends.isEmpty { hasMore = try writer.shrink() }
                 return .commit
             }
         } catch {
             let error = StorageFailure.error("written", self.path, error)
-            self.state.withLock { $0.fail(error.message) }
+            self.state.withLock { $0.fail(error.message, byteCount: appends.map(\.byteCount).max() ?? 0) }
             for append in appends { append.continuation.resume(returning: .failure(error)) }
             return false
         }
+        if !appends.isEmpty { self.file.lock.write(LogNote(epoch: self.epoch, last: writer.head.last)) }
         for waiter in self.state.withLock({ $0.commit(writer.head, writer.records) }) { waiter.resume() }
         for (append, result) in zip(appends, results) { append.continuation.resume(returning: result) }
         return hasMore || writer.head.exceeds(self.configuration.retention, at: time)
@@ -170,7 +178,12 @@ public final class SQLiteEngine: BrokerEngine {
     }
 
     func tick() {
-        let time = self.environment.now()
+        let time = self.clock.now
+        do throws(BrokerError) {
+            try self.file.checkIsInPlace()
+        } catch {
+            self.state.withLock { $0.fail(error.message) }
+        }
         if self.state.withLock({ $0.tick(self.configuration.retention, at: time) }) { self.scheduleStep() }
     }
 

@@ -8,7 +8,7 @@ import Testing
 struct SQLiteConformanceTests {
     @available(SwiftSSE 1.0, *)
     @Test(arguments: EngineConformance.checks, SQLiteDurability.allCases)
-    func `an engine on a new file conforms`(check: EngineConformance.Check, durability: SQLiteDurability) async throws {
+    func `An engine on a new file conforms`(check: EngineConformance.Check, durability: SQLiteDurability) async throws {
         try await LogFolder.with { folder in
             try await check { try await folder.open(durability: durability) }
         }
@@ -16,7 +16,7 @@ struct SQLiteConformanceTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: EngineConformance.checks)
-    func `an engine on a file that has begun already conforms`(check: EngineConformance.Check) async throws {
+    func `An engine on a file that has begun already conforms`(check: EngineConformance.Check) async throws {
         try await LogFolder.with { folder in
             let engine = try await folder.open()
             for _ in 1...7 { try await engine.append("old", to: "conformance") }
@@ -28,7 +28,7 @@ struct SQLiteConformanceTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: EngineConformance.retentionChecks, [1, 4096])
-    func `an engine that keeps little conforms`(check: EngineConformance.Check, recentEvents: Int) async throws {
+    func `An engine that keeps little conforms`(check: EngineConformance.Check, recentEvents: Int) async throws {
         try await LogFolder.with { folder in
             var configuration = BrokerConfiguration.defaults
             configuration.retention = Retention(events: 100, bytes: .max, age: nil)

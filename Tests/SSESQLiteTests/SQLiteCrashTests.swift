@@ -12,7 +12,7 @@ struct SQLiteCrashTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: tears)
-    func `a torn write-ahead log loses no event before the tear`(tear: Int) async throws {
+    func `A torn write-ahead log loses no event before the tear`(tear: Int) async throws {
         try await LogFolder.with { folder in
             let engine = try await folder.open(durability: .normal)
             for number in 1...50 { try await engine.append("\(number)", to: "a", key: "\(number)") }
@@ -40,7 +40,7 @@ struct SQLiteCrashTests {
         arguments: SQLiteDurability.allCases,
         [("boot", "other"), (nil, nil), ("boot", "boot")] as [(String?, String?)]
     )
-    func `after a failure of the machine the epoch is another one if events may be lost`(
+    func `After a failure of the machine the epoch is another one if events may be lost`(
         durability: SQLiteDurability,
         boots: (String?, String?)
     ) async throws {
@@ -69,7 +69,7 @@ struct SQLiteCrashTests {
 
     @available(SwiftSSE 1.0, *)
     @Test
-    func `from another durability to full nothing is in doubt any more`() async throws {
+    func `From another durability to full nothing is in doubt any more`() async throws {
         try await LogFolder.with { folder in
             let first = try await folder.open(durability: .off)
             try await first.append("1", to: "a")

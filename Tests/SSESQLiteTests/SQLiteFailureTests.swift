@@ -7,11 +7,11 @@ import Testing
 @testable import SSESQLite
 
 /// What happens when the file cannot be written.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct SQLiteFailureTests {
     @available(SwiftSSE 1.0, *)
     @Test
-    func `when the disk is full nothing is added, reading goes on, and publishing as soon as there is space`()
+    func `When the disk is full nothing is added, reading goes on, and publishing as soon as there is space`()
         async throws
     {
         try await LogFolder.with { folder in
@@ -44,7 +44,7 @@ struct SQLiteFailureTests {
 
     @available(SwiftSSE 1.0, *)
     @Test
-    func `a file that may not be written is told, and found to be well again without a publisher`() async throws {
+    func `A file that may not be written is told, and found to be well again without a publisher`() async throws {
         try await LogFolder.with { folder in
             let engine = try await folder.open()
             try await engine.append("1", to: "a")
@@ -64,9 +64,47 @@ struct SQLiteFailureTests {
         }
     }
 
+    /// A page that there is already can be written on a full disk, which must not pass for a disk with space.
     @available(SwiftSSE 1.0, *)
     @Test
-    func `an event that cannot be written as text fails alone`() async throws {
+    func `A full disk stays full until as much as the event that failed can be written`() async throws {
+        try await LogFolder.with { folder in
+            let engine = try await folder.open()
+            for number in 1...5 { try await engine.append("\(number)", to: "a") }
+            func allow(_ bytes: Int) async throws {
+                try await engine.onWriter { db in
+                    let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+                    _ = try Int.fetchOne(db, sql: "PRAGMA max_page_count = \(pages + bytes / 4096)")
+                }
+            }
+            try await allow(0)
+            let full = EngineHealth.unavailable("'\(engine.path)' cannot be written: the disk is full.")
+            let big = String(repeating: "x", count: 100_000)
+            await #expect(throws: BrokerError.self) { try await engine.append(big, to: "a") }
+            for bytes in [0, 50_000] {
+                try await allow(bytes)
+                for _ in 1...3 {
+                    engine.tick()
+                    try await engine.onWriter { _ in }
+                    #expect(engine.health() == full, "\(bytes)")
+                }
+            }
+            try await allow(200_000)
+            engine.tick()
+            try await waitUntil { engine.health() == .healthy }
+            #expect(try await engine.append(big, to: "a").position.sequence == 6)
+            // Nothing of the trial is left.
+            let tables = try await engine.onWriter {
+                try String.fetchAll($0, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'trial'")
+            }
+            #expect(tables.isEmpty)
+            await engine.close()
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test
+    func `An event that cannot be written as text fails alone`() async throws {
         try await LogFolder.with { folder in
             let engine = try await folder.open()
             let results = try await withThrowingTaskGroup(of: Result<UInt64, any Error>.self) { group in
@@ -105,7 +143,7 @@ struct SQLiteFailureTests {
             "UPDATE event SET topics = '' WHERE sequence = 2",
         ]
     )
-    func `a row that is no event is an error and not the end`(damage: String) async throws {
+    func `A row that is no event is an error and not the end`(damage: String) async throws {
         try await LogFolder.with { folder in
             let first = try await folder.open()
             for number in 1...3 { try await first.append("\(number)", to: "a") }

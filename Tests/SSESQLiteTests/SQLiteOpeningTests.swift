@@ -5,7 +5,7 @@ import Testing
 
 @testable import SSESQLite
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct SQLiteOpeningTests {
     @available(SwiftSSE 1.0, *)
     private func expectRefusal(
@@ -28,7 +28,7 @@ struct SQLiteOpeningTests {
     @Test(arguments: [
         "x", String(repeating: "Dear diary. ", count: 1000), "SQLite format 3\u{0}", "SQLite format 2\u{0}",
     ])
-    func `a file that is no database is refused and left as it was`(text: String) async throws {
+    func `A file that is no database is refused and left as it was`(text: String) async throws {
         try await LogFolder.with { folder in
             try Data(text.utf8).write(to: URL(filePath: folder.path))
             await self.expectRefusal(.notALog, "no database", folder)
@@ -37,7 +37,7 @@ struct SQLiteOpeningTests {
 
     @available(SwiftSSE 1.0, *)
     @Test
-    func `a database of another program is refused and left as it was`() async throws {
+    func `A database of another program is refused and left as it was`() async throws {
         try await LogFolder.with { folder in
             try folder.change("CREATE TABLE player (id INTEGER)")
             await self.expectRefusal(.notALog, "not a log of events", folder)
@@ -50,7 +50,7 @@ struct SQLiteOpeningTests {
 
     @available(SwiftSSE 1.0, *)
     @Test
-    func `a log of another format is refused and left as it was`() async throws {
+    func `A log of another format is refused and left as it was`() async throws {
         try await LogFolder.with { folder in
             await (try await folder.open()).close()
             try folder.change("PRAGMA user_version = 2")
@@ -60,7 +60,7 @@ struct SQLiteOpeningTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: ["DELETE FROM log", "DELETE FROM event WHERE sequence > 3", "UPDATE log SET last = 4"])
-    func `a log with something missing is refused`(damage: String) async throws {
+    func `A log with something missing is refused`(damage: String) async throws {
         try await LogFolder.with { folder in
             let engine = try await folder.open()
             for number in 1...5 { try await engine.append("\(number)", to: "a") }
@@ -73,7 +73,7 @@ struct SQLiteOpeningTests {
 
     @available(SwiftSSE 1.0, *)
     @Test
-    func `a folder that is missing and one that is no file are told`() async throws {
+    func `A folder that is missing and one that is no file are told`() async throws {
         try await LogFolder.with { folder in
             await self.expectRefusal(.cannotOpen, "No such file", folder, folder.url.path + "/none/events.db")
             try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: false)
@@ -81,9 +81,28 @@ struct SQLiteOpeningTests {
         }
     }
 
+    #if os(Linux)
+    /// A process that is started has copies of all descriptors until it has become another program.
     @available(SwiftSSE 1.0, *)
     @Test
-    func `a file has one engine, until that is closed or gone`() async throws {
+    func `A process that is just being started does not keep the lock`() async throws {
+        try await LogFolder.with { folder in
+            let first = try await folder.open()
+            let lock = URL(filePath: folder.path + "-lock").resolvingSymlinksInPath().path
+            let copies = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+                .filter { (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == lock }
+                .compactMap { CInt($0) }.map { dup($0) }
+            defer { for copy in copies { close(copy) } }
+            #expect(copies.count == 1)
+            await first.close()
+            try await folder.open().close()
+        }
+    }
+    #endif
+
+    @available(SwiftSSE 1.0, *)
+    @Test
+    func `A file has one engine, until that is closed or gone`() async throws {
         try await LogFolder.with { folder in
             let first = try await folder.open()
             try await first.append("1", to: "a")
@@ -109,7 +128,7 @@ struct SQLiteOpeningTests {
 
     @available(SwiftSSE 1.0, *)
     @Test
-    func `a closed engine says so`() async throws {
+    func `A closed engine says so`() async throws {
         try await LogFolder.with { folder in
             let engine = try await folder.open()
             try await engine.append("1", to: "a")

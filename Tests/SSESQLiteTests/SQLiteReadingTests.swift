@@ -7,11 +7,11 @@ import Testing
 
 @testable import SSESQLite
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct SQLiteReadingTests {
     @available(SwiftSSE 1.0, *)
     @Test
-    func `replaying a topic does not look at the events of others`() async throws {
+    func `Replaying a topic does not look at the events of others`() async throws {
         try await LogFolder.with { folder in
             let first = try await folder.open(durability: .off)
             try await first.append("1", to: "rare")
@@ -31,7 +31,61 @@ struct SQLiteReadingTests {
 
     @available(SwiftSSE 1.0, *)
     @Test
-    func `events whose topics have the same hash are told apart`() async throws {
+    func `A subscriber of a quiet topic resumes without a gap`() async throws {
+        try await LogFolder.with { folder in
+            let engine = try await folder.open()
+            var configuration = BrokerConfiguration.defaults
+            configuration.retention.events = 50
+            let broker = try await Broker(engine: engine, configuration: configuration)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    do { try await broker.run() } catch is CancellationError {}
+                }
+                try await checkQuietTopic(broker)
+                group.cancelAll()
+            }
+            await engine.close()
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test
+    func `The time of an event outlives a restart, and a broker finds what came since`() async throws {
+        try await LogFolder.with { folder in
+            let first = try await folder.open()
+            for number in 1...300 {
+                folder.advance(by: .seconds(1))
+                try await first.append("\(number)", to: "a")
+            }
+            await first.close()
+            let second = try await folder.open()
+            let times = try await second.all().compactMap(\.time)
+            #expect(times.count == 300 && times[299] - times[0] == .seconds(299))
+            #expect(times[0] == .milliseconds(1_800_000_000_000) + .seconds(1))
+            var configuration = BrokerConfiguration.defaults
+            configuration.retention = Retention(events: 10, age: nil)
+            let broker = try await Broker(engine: second, configuration: configuration)
+            try await withThrowingTaskGroup { group in
+                group.addTask { do { try await broker.run() } catch is CancellationError {} }
+                for point in [ResumePoint.since(times[99]), .newest(201)] {
+                    try await broker.withSubscription(to: TopicSelection("a"), from: point) { items in
+                        var data: [String] = []
+                        for try await case .event(let record) in items {
+                            data.append(record.event.data)
+                            if data.count == 201 { break }
+                        }
+                        #expect(data == (100...300).map { "\($0)" })
+                    }
+                }
+                group.cancelAll()
+            }
+            await second.close()
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test
+    func `Events whose topics have the same hash are told apart`() async throws {
         try await LogFolder.with { folder in
             let first = try await folder.open()
             try await first.append("1", to: "a")
@@ -47,7 +101,7 @@ struct SQLiteReadingTests {
 
     @available(SwiftSSE 1.0, *)
     @Test
-    func `an event is found by the id of its publisher, the first if there are several`() async throws {
+    func `An event is found by the id of its publisher, the first if there are several`() async throws {
         try await LogFolder.with { folder in
             let engine = try await folder.open()
             for id in ["x", "mine", "mine", "Mine"] {
@@ -72,14 +126,14 @@ struct SQLiteReadingTests {
     /// The numbers are in files: they must stay what they are.
     @available(SwiftSSE 1.0, *)
     @Test
-    func `hashes are those of the published test vectors`() {
+    func `Hashes are those of the published test vectors`() {
         #expect(UInt64(bitPattern: TopicHash.of("a")) == 0xAF63_DC4C_8601_EC8C)
         #expect(UInt64(bitPattern: TopicHash.of("foobar")) == 0x8594_4171_F739_67E8)
     }
 
     @available(SwiftSSE 1.0, *)
     @Test
-    func `a read is bounded in bytes, and goes on where it ended`() async throws {
+    func `A read is bounded in bytes, and goes on where it ended`() async throws {
         try await LogFolder.with { folder in
             let engine = try await folder.open(durability: .off)
             let data = String(repeating: "x", count: 1024 * 1024)
@@ -99,7 +153,7 @@ struct SQLiteReadingTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: [UInt64.max, UInt64.max - 1, UInt64(Int64.max), 4])
-    func `behind the end there is nothing, wherever that is`(cursor: UInt64) async throws {
+    func `Behind the end there is nothing, wherever that is`(cursor: UInt64) async throws {
         try await LogFolder.with { folder in
             let engine = try await folder.open()
             for number in 1...4 { try await engine.append("\(number)", to: "a") }
@@ -113,7 +167,7 @@ struct SQLiteReadingTests {
 
     @available(SwiftSSE 1.0, *)
     @Test
-    func `a follower that is slow reads the file, and is told when that has let go of its next event`() async throws {
+    func `A follower that is slow reads the file, and is told when that has let go of its next event`() async throws {
         try await LogFolder.with { folder in
             var configuration = BrokerConfiguration.defaults
             configuration.retention.events = 100
@@ -135,7 +189,7 @@ struct SQLiteReadingTests {
 
     @available(SwiftSSE 1.0, *)
     @Test
-    func `a follower gets what was appended from memory`() async throws {
+    func `A follower gets what was appended from memory`() async throws {
         try await LogFolder.with { folder in
             let engine = try await folder.open(durability: .off)
             let received = FollowedEvents()
@@ -144,7 +198,7 @@ struct SQLiteReadingTests {
                     try await engine.follow(after: 0) { records in _ = received.append(records) }
                 }
                 for number in 1...20 { try await engine.append("\(number)", to: "a") }
-                try await waitUntil { received.sequences.count == 20 }
+                try await received.wait(forCount: 20)
                 group.cancelAll()
                 while let result = await group.nextResult() {
                     #expect(throws: CancellationError.self) { try result.get() }

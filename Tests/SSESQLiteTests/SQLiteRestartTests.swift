@@ -28,7 +28,7 @@ struct SQLiteRestartTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: SQLiteDurability.allCases, [true, false])
-    func `events, ids, epoch and numbers outlive a restart`(durability: SQLiteDurability, isClosed: Bool) async throws {
+    func `Events, ids, epoch and numbers outlive a restart`(durability: SQLiteDurability, isClosed: Bool) async throws {
         try await LogFolder.with { folder in
             let first = try await folder.open(durability: durability)
             for event in Self.events { _ = try await first.append(event) }
@@ -53,7 +53,7 @@ struct SQLiteRestartTests {
 
     @available(SwiftSSE 1.0, *)
     @Test
-    func `a key repeated after a restart is a duplicate, within its window`() async throws {
+    func `A key repeated after a restart is a duplicate, within its window`() async throws {
         try await LogFolder.with { folder in
             let first = try await folder.open()
             let receipt = try await first.append("once", to: "a", key: "key")
@@ -82,7 +82,7 @@ struct SQLiteRestartTests {
 
     @available(SwiftSSE 1.0, *)
     @Test
-    func `the number goes on though every event has gone`() async throws {
+    func `The number goes on though every event has gone`() async throws {
         try await LogFolder.with { folder in
             let first = try await folder.open()
             for number in 1...3 { try await first.append("\(number)", to: "a") }
@@ -102,7 +102,7 @@ struct SQLiteRestartTests {
 
     @available(SwiftSSE 1.0, *)
     @Test
-    func `a broker on the file resumes its subscribers exactly`() async throws {
+    func `A broker on the file resumes its subscribers exactly`() async throws {
         try await LogFolder.with { folder in
             let first = try await folder.open()
             let broker = try await Broker(engine: first)

@@ -7,11 +7,11 @@ import Testing
 
 @testable import SSESQLite
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct SQLiteWritingTests {
     @available(SwiftSSE 1.0, *)
     @Test
-    func `appends that come while the file is written go into the next transaction together`() async throws {
+    func `Appends that come while the file is written go into the next transaction together`() async throws {
         try await LogFolder.with { folder in
             let engine = try await folder.open()
             let commits = engine.state.withLock { $0.commitCount }
@@ -32,7 +32,7 @@ struct SQLiteWritingTests {
 
     @available(SwiftSSE 1.0, *)
     @Test
-    func `a key that is given twice in a transaction adds one event`() async throws {
+    func `A key that is given twice in a transaction adds one event`() async throws {
         try await LogFolder.with { folder in
             let engine = try await folder.open()
             let receipts = try await withThrowingTaskGroup(of: PublishReceipt.self) { group in
@@ -51,7 +51,7 @@ struct SQLiteWritingTests {
 
     @available(SwiftSSE 1.0, *)
     @Test
-    func `a long read does not hold publishers up`() async throws {
+    func `A long read does not hold publishers up`() async throws {
         try await LogFolder.with { folder in
             let engine = try await folder.open()
             try await engine.append("1", to: "a")
@@ -72,7 +72,7 @@ struct SQLiteWritingTests {
 
     @available(SwiftSSE 1.0, *)
     @Test
-    func `closing writes what has been accepted`() async throws {
+    func `Closing writes what has been accepted`() async throws {
         try await LogFolder.with { folder in
             let engine = try await folder.open()
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -90,7 +90,7 @@ struct SQLiteWritingTests {
 
     @available(SwiftSSE 1.0, *)
     @Test
-    func `no more bytes wait for the disk than may`() async throws {
+    func `No more bytes wait for the disk than may`() async throws {
         try await LogFolder.with { folder in
             let engine = try await folder.open(durability: .off)
             let data = String(repeating: "x", count: 4 * 1024 * 1024)

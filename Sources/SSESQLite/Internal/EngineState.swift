@@ -18,7 +18,7 @@ struct EngineState: Sendable {
     private(set) var head: LogHead
     private let recentEvents: Int
     /// The newest events, for those who follow the log.
-    private var recent: Deque<LogRecord> = []
+    private(set) var recent: Deque<LogRecord> = []
     private var recentByteCount = 0
 
     private var pending: Deque<PendingAppend> = []
@@ -27,8 +27,10 @@ struct EngineState: Sendable {
     private var idleTicks = 0
 
     private(set) var isClosed = false
-    /// Why the last transaction failed, `nil` if it did not.
+    /// The reason why events cannot be written, `nil` if nothing says so.
     private(set) var failure: String?
+    /// The bytes of the largest event that the last failed transaction had, of which a trial writes as many.
+    private(set) var failedByteCount = 0
     /// How many transactions have been committed.
     private(set) var commitCount = 0
     /// How often the file has been read.
@@ -86,23 +88,32 @@ struct EngineState: Sendable {
     /// - Returns: Who waited for events.
     mutating func commit(_ head: LogHead, _ records: [LogRecord]) -> [CheckedContinuation<Void, Never>] {
         self.head = head
-        self.failure = nil
         self.commitCount += 1
         guard !records.isEmpty else { return [] }
+        self.recover()
         self.recent.append(contentsOf: records)
-        self.recentByteCount += records.reduce(0) { $0 + $1.frame.chunk.count }
+        self.recentByteCount += records.reduce(0) { $0 + $1.byteCount }
         while self.recent.count > self.recentEvents || self.recentByteCount > Self.recentBytes,
             let record = self.recent.popFirst()
         {
-            self.recentByteCount -= record.frame.chunk.count
+            self.recentByteCount -= record.byteCount
         }
         defer { self.waiters = [:] }
         return Array(self.waiters.values)
     }
 
-    /// A transaction has failed.
-    mutating func fail(_ reason: String) {
+    /// A transaction has failed, or would.
+    ///
+    /// - Parameter byteCount: The bytes of its largest event.
+    mutating func fail(_ reason: String, byteCount: Int = 0) {
         self.failure = reason
+        if byteCount > 0 { self.failedByteCount = byteCount }
+    }
+
+    /// An event has been written, or as much as one.
+    mutating func recover() {
+        self.failure = nil
+        self.failedByteCount = 0
     }
 
     /// Ends a step, and tells whether another one is to follow.

@@ -12,18 +12,21 @@ internal import Glibc
 /// Keeps a log to one engine, by a lock on a file beside it.
 ///
 /// Not on the log itself, because closing a file there would end the locks that SQLite has on it. The file stays when
-/// the lock is given up: were it removed, two could have locks, one on the old file and one on the new. The system gives
-/// the lock up when the process ends, in whatever way.
+/// the lock is given up: were it removed, two could have locks, one on the old file and one on the new. The system
+/// gives the lock up when the process ends, in whatever way.
 @available(SwiftSSE 1.0, *)
 final class FileLock: Sendable {
     private let descriptor: Mutex<CInt?>
+
+    /// What the engine before this one has noted last, `nil` if nobody knows.
+    let note: LogNote?
 
     /// Locks.
     ///
     /// - Parameter path: The log's path.
     /// - Throws: ``SQLiteEngineError`` if the lock is held already, or cannot be had.
     init(for path: String) throws(SQLiteEngineError) {
-        let descriptor = open(path + "-lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        let descriptor = open(path + "-lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw SQLiteEngineError(
                 code: .cannotOpen,
@@ -46,10 +49,23 @@ final class FileLock: Sendable {
             )
         }
         self.descriptor = Mutex(descriptor)
-        // For people only, and for the message above.
-        let owner = Array("\(getpid())\n".utf8)
+        self.note = Self.readNote(descriptor)
         _ = ftruncate(descriptor, 0)
-        _ = pwrite(descriptor, owner, owner.count, 0)
+        self.write(self.note)
+    }
+
+    /// Notes how long the log is, as soon as others are told so: a log that is shorter later on has lost something.
+    ///
+    /// It is not waited for that the disk has it, since it is not missed after a failure of the machine, which the log
+    /// itself knows of.
+    func write(_ note: LogNote?) {
+        // The process is for people, and for the message above.
+        let text = "\(getpid())\n" + (note.map { "\($0.epoch) \($0.last)\n" } ?? "")
+        self.descriptor.withLock { descriptor in
+            guard let descriptor else { return }
+            let bytes = Array(text.utf8)
+            _ = pwrite(descriptor, bytes, bytes.count, 0)
+        }
     }
 
     deinit {
@@ -57,18 +73,43 @@ final class FileLock: Sendable {
     }
 
     /// Gives the lock up.
+    ///
+    /// Closing alone would not, while a process that is just being started has a copy of the descriptor.
     func release() {
         self.descriptor.withLock { descriptor in
-            if let open = descriptor { close(open) }
+            guard let open = descriptor else { return }
+            flock(open, LOCK_UN)
+            close(open)
             descriptor = nil
         }
     }
 
-    private static func readOwner(_ descriptor: CInt) -> String? {
-        var bytes = [UInt8](repeating: 0, count: 16)
+    private static func lines(_ descriptor: CInt) -> [Substring] {
+        var bytes = [UInt8](repeating: 0, count: 128)
         let count = pread(descriptor, &bytes, bytes.count, 0)
-        let digits = bytes.prefix(max(0, count)).prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-        return digits.isEmpty ? nil : String(decoding: digits, as: UTF8.self)
+        let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+        return text.split(separator: "\n", omittingEmptySubsequences: false)
     }
+
+    private static func readOwner(_ descriptor: CInt) -> String? {
+        self.lines(descriptor).first.flatMap { UInt32($0) }.map(String.init)
+    }
+
+    private static func readNote(_ descriptor: CInt) -> LogNote? {
+        let lines = self.lines(descriptor)
+        // With the line end, as it is written.
+        guard lines.count >= 3 else { return nil }
+        let numbers = lines[1].split(separator: " ").map { UInt64($0) }
+        guard numbers.count == 2, let epoch = numbers[0], let last = numbers[1] else { return nil }
+        return LogNote(epoch: epoch, last: last)
+    }
+}
+
+/// How long a log has been.
+@available(SwiftSSE 1.0, *)
+struct LogNote: Sendable, Equatable {
+    let epoch: UInt64
+    /// The newest event's number.
+    let last: UInt64
 }
 #endif

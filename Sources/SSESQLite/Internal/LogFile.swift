@@ -10,6 +10,8 @@ struct LogFile: Sendable {
     let pool: DatabasePool
     let lock: FileLock
     private let durability: SQLiteDurability
+    /// The files that SQLite has open, which must stay where they are.
+    private let identities: [FileIdentity]
 
     /// Opens a log, or makes one where there is no file. Blocks.
     ///
@@ -22,25 +24,42 @@ struct LogFile: Sendable {
     ) throws(SQLiteEngineError) -> (LogFile, LogHead) {
         // One file has one lock, whatever link leads to it; and the process may go to another folder.
         let path = URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path(percentEncoded: false)
+        try FileIdentity.check(path)
         let lock = try FileLock(for: path)
+        let isNew = FileIdentity.create(path)
         do {
             try Self.checkBeginning(path)
             if durability == .full { try Self.synchronize(path) }
+            let hasLog = (FileIdentity.size(of: path + "-wal") ?? 0) > 0
             let pool = try DatabasePool(path: path, configuration: Self.configuration(path))
-            let file = LogFile(path: path, pool: pool, lock: lock, durability: durability)
-            return (file, try pool.writeWithoutTransaction { try file.start($0, environment) })
-        } catch let error as SQLiteEngineError {
+            let start = LogStart(durability, environment, hasWriteAheadLog: hasLog, note: lock.note)
+            let head = try pool.writeWithoutTransaction { try start.run($0, path) }
+            lock.write(LogNote(epoch: head.epoch, last: head.last))
+            let identities = [path, path + "-wal"].compactMap { FileIdentity($0) }
+            let file = LogFile(path: path, pool: pool, lock: lock, durability: durability, identities: identities)
+            return (file, head)
+        } catch {
+            if isNew, FileIdentity.size(of: path) == 0 { try? FileManager.default.removeItem(atPath: path) }
+            throw Self.error(error, path)
+        }
+    }
+
+    /// Why a log cannot be opened.
+    private static func error(_ error: any Error, _ path: String) -> SQLiteEngineError {
+        do {
             throw error
+        } catch let error as SQLiteEngineError {
+            return error
         } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
-            throw SQLiteEngineError(
+            return SQLiteEngineError(
                 code: .notALog,
                 message: "'\(path)' is no database; it is left as it is.",
                 cause: error
             )
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
-            throw SQLiteEngineError(code: .damaged, message: "'\(path)' is damaged.", cause: error)
+            return SQLiteEngineError(code: .damaged, message: "'\(path)' is damaged.", cause: error)
         } catch {
-            throw SQLiteEngineError(
+            return SQLiteEngineError(
                 code: .cannotOpen,
                 message: "'\(path)' cannot be opened: \(StorageFailure.reason(of: error)).",
                 cause: error
@@ -85,63 +104,42 @@ struct LogFile: Sendable {
         }
     }
 
-    // MARK: Beginning and end
+    /// Finds out whether the files are still where they were. What is written to others nobody finds again.
+    ///
+    /// - Throws: `BrokerError`.
+    func checkIsInPlace() throws(BrokerError) {
+        for identity in self.identities where FileIdentity(identity.path) != identity {
+            throw BrokerError(
+                code: .engineUnavailable,
+                message: "'\(identity.path)' has been removed or replaced while it was in use; start the engine again."
+            )
+        }
+    }
 
-    private func start(_ db: Database, _ environment: EngineEnvironment) throws -> LogHead {
-        // What is written here holds in any case.
-        try self.setDurability(.full, db)
-        // Given back after a checkpoint, if a long read had kept it from coming.
-        try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
-        var head: LogHead?
+    /// Finds out whether as many bytes can be written as an event had that could not.
+    ///
+    /// A page that is in the file already can be written on a full disk, so what is tried takes new pages, and in
+    /// transactions of its own: what one transaction both writes and lets go of is never written.
+    ///
+    /// - Throws: The error of the database that an event would have met.
+    func tryWriting(_ byteCount: Int, _ db: Database) throws {
+        // What a trial has left that a failure of the machine interrupted goes with the next one.
+        try db.execute(sql: "DROP TABLE IF EXISTS trial")
         try db.inTransaction(.immediate) {
-            if try LogSchema.find(in: db, self.path) == .empty {
-                try LogSchema.create(in: db, epoch: Self.makeEpoch())
-            }
-            try self.renewEpoch(db, environment)
-            head = try LogHead.read(db, self.path)
+            try db.execute(sql: "CREATE TABLE trial (data BLOB)")
+            try db.execute(sql: "INSERT INTO trial VALUES (zeroblob(?))", arguments: [max(byteCount, 4096)])
             return .commit
         }
-        try self.setDurability(self.durability, db)
-        return try head ?? LogHead.read(db, self.path)
+        try db.execute(sql: "DROP TABLE trial")
+        // So that the space is there again for the event.
+        _ = try? db.checkpoint(.passive)
     }
 
-    /// Begins a new epoch if the machine has failed while the disk had not been waited for: the newest events may be
-    /// gone then, and their numbers must not be given to others in the same epoch, since clients may have seen them.
-    private func renewEpoch(_ db: Database, _ environment: EngineEnvironment) throws {
-        let bootID = environment.bootID ?? "unknown"
-        if let earlier = try String.fetchOne(db, sql: "SELECT boot FROM log"),
-            earlier != bootID || environment.bootID == nil
-        {
-            guard try String.fetchOne(db, sql: "PRAGMA quick_check(1)") == "ok" else {
-                throw SQLiteEngineError(
-                    code: .damaged,
-                    message: "'\(self.path)' has been damaged by a failure of the machine."
-                )
-            }
-            try db.execute(sql: "UPDATE log SET epoch = ?", arguments: [Int64(Self.makeEpoch())])
-        }
-        try db.execute(
-            sql: "UPDATE log SET boot = ?",
-            arguments: [self.durability == .full ? nil : bootID]
-        )
-    }
-
-    /// As many as ``MemoryEngine`` has, so that ids stay short and no two logs meet.
-    private static func makeEpoch() -> UInt64 { UInt64.random(in: 1..<2_821_109_907_456) }
-
-    private func setDurability(_ durability: SQLiteDurability, _ db: Database) throws {
-        try db.execute(
-            sql: """
-                PRAGMA synchronous = \(durability.rawValue);
-                PRAGMA fullfsync = \(durability == .full ? 1 : 0);
-                PRAGMA checkpoint_fullfsync = \(durability == .off ? 0 : 1);
-                """
-        )
-    }
+    // MARK: The end
 
     /// Has the disk take everything, so that nothing is in doubt when the file is opened again.
     func settle(_ db: Database) throws {
-        try self.setDurability(.full, db)
+        try LogStart.set(.full, db)
         // A checkpoint synchronises the file only if it has something to write.
         try db.execute(sql: "UPDATE log SET bytes = bytes")
         try db.checkpoint(.truncate)
@@ -154,34 +152,6 @@ struct LogFile: Sendable {
         // What fails is done by the pool's own end.
         try? self.pool.close()
         self.lock.release()
-    }
-}
-
-@available(SwiftSSE 1.0, *)
-extension LogHead {
-    /// Reads what there is when a log is opened.
-    static func read(_ db: Database, _ path: String) throws -> LogHead {
-        func damaged(_ reason: String) -> SQLiteEngineError {
-            SQLiteEngineError(code: .damaged, message: "'\(path)' is damaged: \(reason).")
-        }
-        guard let row = try Row.fetchOne(db, sql: "SELECT epoch, last, bytes FROM log"),
-            let epoch = UInt64(exactly: try row.decode(Int64.self, atIndex: 0)),
-            let last = UInt64(exactly: try row.decode(Int64.self, atIndex: 1))
-        else {
-            throw damaged("it does not say where it ends")
-        }
-        let first = try Int64.fetchOne(db, sql: "SELECT min(sequence) FROM event").map(UInt64.init(clamping:))
-        let newest = try Int64.fetchOne(db, sql: "SELECT max(sequence) FROM event").map(UInt64.init(clamping:))
-        guard newest == nil || newest == last, first != 0 else { throw damaged("its newest events are missing") }
-        return LogHead(
-            epoch: epoch,
-            first: first ?? last + 1,
-            last: last,
-            byteCount: try row.decode(Int.self, atIndex: 2),
-            oldestTime: try Int64.fetchOne(db, sql: "SELECT time FROM event ORDER BY sequence LIMIT 1"),
-            lastKey: try Int64.fetchOne(db, sql: "SELECT max(number) FROM idempotency") ?? 0,
-            oldestKeyTime: try Int64.fetchOne(db, sql: "SELECT time FROM idempotency ORDER BY number LIMIT 1")
-        )
     }
 }
 #endif

@@ -12,7 +12,7 @@ struct LogHead: Sendable, Hashable {
     /// The newest event's number.
     var last: UInt64
 
-    /// Bytes of the events as they are sent.
+    /// Bytes of the file that the events take.
     var byteCount: Int
 
     /// When the oldest event was published, in milliseconds since 1970; `nil` if there is none.
@@ -23,6 +23,9 @@ struct LogHead: Sendable, Hashable {
 
     /// When the oldest key that is remembered was given, in milliseconds since 1970; `nil` if there is none.
     var oldestKeyTime: Int64?
+
+    /// The newest time that was in the log when it was opened, `nil` if there was none.
+    var latestTime: Int64?
 
     var bounds: LogBounds { LogBounds(epoch: self.epoch, first: self.first, last: self.last) }
 

@@ -11,34 +11,91 @@ struct LogReader {
     /// The most events that are read in one go.
     static let maximumCount = 10_000
 
-    private let db: Database
-    private let epoch: UInt64
-    private let byteLimit: Int
-    private var byteCount = 0
+    /// The most events, and bytes of their topics, that are taken out at a time to be compared with a selection.
+    static let (candidateCount, candidateBytes) = (512, 256 * 1024)
 
-    init(_ db: Database, epoch: UInt64, bytes: Int = LogReader.maximumBytes) {
-        self.db = db
-        self.epoch = epoch
-        self.byteLimit = min(bytes, Self.maximumBytes)
+    /// An event that a selection may want: as much of it as is compared.
+    struct Candidate: Sendable {
+        let sequence: UInt64
+        let isPrivate: Bool
+        /// The topics as the file has them.
+        let topics: String
     }
 
-    /// Reads what a selection wants behind a cursor.
-    ///
-    /// - Parameter limit: The most events to return. If each event has to be asked for, because of templates or because
-    ///   some are private, no more than 16 times as many are looked at.
-    mutating func read(after cursor: UInt64, _ selection: TopicSelection, limit: Int) throws -> LogSlice {
-        let limit = min(max(1, limit), Self.maximumCount)
+    /// The events behind a cursor that are to be compared with a selection.
+    struct Candidates: Sendable {
+        var all: [Candidate] = []
+        /// The number up to which the log has been looked through.
+        var cursor: UInt64
+        /// A Boolean value that indicates whether events behind the cursor that was given have left the log.
+        var isMissingEvents: Bool
+        /// The newest event's number.
+        var last: UInt64
+    }
+
+    private let db: Database
+    private let epoch: UInt64
+
+    init(_ db: Database, epoch: UInt64) {
+        self.db = db
+        self.epoch = epoch
+    }
+
+    /// The candidates behind a cursor, before anything has been looked at.
+    private func beginning(after cursor: UInt64) throws -> Candidates {
         let last = UInt64(clamping: try Int64.fetchOne(self.db, sql: "SELECT last FROM log") ?? 0)
         let first = try Int64.fetchOne(self.db, sql: "SELECT min(sequence) FROM event").map(UInt64.init(clamping:))
         let start = max(cursor, (first ?? last + 1) - 1)
-        var slice = LogSlice(records: [], cursor: start, isMissingEvents: start > cursor)
-        guard start < last else { return slice }
-        if selection.wanted.isExact {
-            try self.readTopics(&slice, through: last, selection, limit: limit)
-        } else {
-            try self.scan(&slice, through: last, selection, limit: limit)
+        return Candidates(cursor: start, isMissingEvents: start > cursor, last: last)
+    }
+
+    /// Reads all events behind a cursor.
+    ///
+    /// - Parameters:
+    ///   - limit: The most events to return.
+    ///   - bytes: The most bytes of them, unless the first has more.
+    func readAll(after cursor: UInt64, limit: Int, bytes: Int) throws -> LogSlice {
+        let beginning = try self.beginning(after: cursor)
+        var slice = LogSlice(records: [], cursor: beginning.cursor, isMissingEvents: beginning.isMissingEvents)
+        let statement = try self.db.cachedStatement(
+            sql: "SELECT \(StoredEvent.columns) FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?"
+        )
+        let rows = try Row.fetchCursor(statement, arguments: [Int64(clamping: slice.cursor), limit])
+        var byteCount = 0
+        while let row = try rows.next() {
+            let record = try StoredEvent.record(of: row, epoch: self.epoch)
+            byteCount += record.byteCount
+            guard slice.records.isEmpty || byteCount <= bytes else { break }
+            slice.records.append(record)
+            slice.cursor = record.position.sequence
         }
         return slice
+    }
+
+    /// Reads events by their numbers.
+    ///
+    /// - Parameters:
+    ///   - bytes: The most bytes of them.
+    ///   - takesFirst: Whether the first is read though it has more.
+    /// - Returns: The events that are there, and how many of the numbers have been looked at.
+    func records(
+        _ sequences: [UInt64],
+        bytes: Int,
+        takesFirst: Bool
+    ) throws -> (records: [LogRecord], count: Int) {
+        let statement = try self.db.cachedStatement(
+            sql: "SELECT \(StoredEvent.columns) FROM event WHERE sequence = ?"
+        )
+        var records: [LogRecord] = []
+        var byteCount = 0
+        for (index, sequence) in sequences.enumerated() {
+            guard let row = try Row.fetchOne(statement, arguments: [Int64(clamping: sequence)]) else { continue }
+            let record = try StoredEvent.record(of: row, epoch: self.epoch)
+            byteCount += record.byteCount
+            guard byteCount <= bytes || takesFirst && records.isEmpty else { return (records, index) }
+            records.append(record)
+        }
+        return (records, sequences.count)
     }
 
     /// The first event with an id that its publisher chose.
@@ -49,43 +106,43 @@ struct LogReader {
         return try Int64.fetchOne(statement, arguments: [id.blob]).map(UInt64.init(clamping:))
     }
 
-    /// Looks at one event after the other.
-    private mutating func scan(
-        _ slice: inout LogSlice,
-        through last: UInt64,
-        _ selection: TopicSelection,
-        limit: Int
-    ) throws {
-        let statement = try self.db.cachedStatement(
-            sql: "SELECT \(StoredEvent.columns) FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?"
-        )
-        let isEverything = selection.wanted.isAll && selection.grants.isAll
-        let lookedAt = isEverything ? limit : limit * 16
-        let rows = try Row.fetchCursor(statement, arguments: [Int64(clamping: slice.cursor), lookedAt])
-        while slice.records.count < limit, let row = try rows.next() {
-            guard try self.add(row, to: &slice, selection) else { return }
-            slice.cursor = try StoredEvent.sequence(of: row)
-        }
-    }
+    // MARK: Candidates
 
-    /// Looks at the events of some topics only.
-    private mutating func readTopics(
-        _ slice: inout LogSlice,
-        through last: UInt64,
-        _ selection: TopicSelection,
-        limit: Int
-    ) throws {
-        let statement = try self.db.cachedStatement(
-            sql: "SELECT \(StoredEvent.columns) FROM event WHERE sequence = ?"
-        )
-        let sequences = try self.sequences(of: selection.wanted.exactTopics, after: slice.cursor, limit: limit)
-        for sequence in sequences {
-            if let row = try Row.fetchOne(statement, arguments: [sequence]) {
-                guard try self.add(row, to: &slice, selection) else { return }
-            }
-            slice.cursor = UInt64(clamping: sequence)
+    /// Takes out what a selection may want behind a cursor. Nothing is compared here, since others wait for the
+    /// connection.
+    ///
+    /// - Parameters:
+    ///   - topics: The topics whose events are looked up; `nil` to look at one event after the other.
+    ///   - limit: The most events.
+    func candidates(after cursor: UInt64, of topics: [Topic]?, limit: Int) throws -> Candidates {
+        var candidates = try self.beginning(after: cursor)
+        guard candidates.cursor < candidates.last else { return candidates }
+        let limit = min(max(1, limit), Self.candidateCount)
+        var byteCount = 0
+        func add(_ row: Row) throws -> Bool {
+            let candidate = try StoredEvent.candidate(row)
+            candidates.all.append(candidate)
+            candidates.cursor = candidate.sequence
+            byteCount += candidate.topics.utf8.count
+            return byteCount < Self.candidateBytes
         }
-        if sequences.count < limit { slice.cursor = last }
+        guard let topics else {
+            let statement = try self.db.cachedStatement(
+                sql: "SELECT \(StoredEvent.candidateColumns) FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?"
+            )
+            let rows = try Row.fetchCursor(statement, arguments: [Int64(clamping: candidates.cursor), limit])
+            while let row = try rows.next(), try add(row) {}
+            return candidates
+        }
+        let statement = try self.db.cachedStatement(
+            sql: "SELECT \(StoredEvent.candidateColumns) FROM event WHERE sequence = ?"
+        )
+        let sequences = try self.sequences(of: topics, after: candidates.cursor, limit: limit)
+        for sequence in sequences {
+            if let row = try Row.fetchOne(statement, arguments: [sequence]), try !add(row) { return candidates }
+        }
+        candidates.cursor = sequences.count < limit ? candidates.last : UInt64(clamping: sequences[limit - 1])
+        return candidates
     }
 
     /// The first numbers behind a cursor at which one of some topics has an event, and perhaps others.
@@ -100,19 +157,6 @@ struct LogReader {
             while let sequence = try rows.next() { found.insert(sequence) }
         }
         return Array(found.sorted().prefix(limit))
-    }
-
-    /// Adds an event if it is wanted.
-    ///
-    /// - Returns: `false` if it would be too much.
-    private mutating func add(_ row: Row, to slice: inout LogSlice, _ selection: TopicSelection) throws -> Bool {
-        let topics = try StoredEvent.topics(of: row)
-        guard selection.wanted.matches(topics) else { return true }
-        guard try !StoredEvent.isPrivate(row) || selection.grants.matches(topics) else { return true }
-        self.byteCount += try StoredEvent.byteCount(of: row)
-        guard slice.records.isEmpty || self.byteCount <= self.byteLimit else { return false }
-        slice.records.append(try StoredEvent.record(of: row, topics: topics, epoch: self.epoch))
-        return true
     }
 }
 #endif

@@ -27,10 +27,8 @@ struct LogWriter {
     }
 
     /// Writes where the log ends, if that has changed.
-    ///
-    /// - Parameter isTrial: Whether to write it in any case, to see whether that is possible.
-    func finish(isTrial: Bool) throws {
-        guard isTrial || self.head != self.before else { return }
+    func finish() throws {
+        guard self.head != self.before else { return }
         try self.db.cachedStatement(sql: "UPDATE log SET last = ?, bytes = ?").execute(
             arguments: [Int64(clamping: self.head.last), self.head.byteCount]
         )
@@ -50,7 +48,8 @@ struct LogWriter {
                 position: EventPosition(epoch: self.head.epoch, sequence: self.head.last + 1),
                 topics: publication.topics,
                 event: publication.event,
-                isPrivate: publication.isPrivate
+                isPrivate: publication.isPrivate,
+                time: .milliseconds(self.time)
             )
         } catch {
             return .failure(error)
@@ -72,7 +71,7 @@ struct LogWriter {
         }
         if self.head.eventCount == 0 { self.head.oldestTime = self.time }
         self.head.last = sequence
-        self.head.byteCount += record.frame.chunk.count
+        self.head.byteCount += StoredEvent.byteCount(record, publication.event)
         self.records.append(record)
     }
 
@@ -81,11 +80,10 @@ struct LogWriter {
     /// What was answered when a key was given, if that is not too long ago.
     private func receipt(for key: String) throws -> PublishReceipt? {
         let statement = try self.db.cachedStatement(sql: "SELECT time, sequence, id FROM idempotency WHERE name = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [key.blob]),
-            self.time - (try row.decode(Int64.self, atIndex: 0)) <= self.configuration.idempotencyWindow.milliseconds
-        else {
-            return nil
-        }
+        guard let row = try Row.fetchOne(statement, arguments: [key.blob]) else { return nil }
+        let age = self.time - (try row.decode(Int64.self, atIndex: 0))
+        // One of the future is of a clock that was wrong, and nobody knows how old it is.
+        guard age >= 0, age <= self.configuration.idempotencyWindow.milliseconds else { return nil }
         let position = EventPosition(
             epoch: self.head.epoch,
             sequence: UInt64(clamping: try row.decode(Int64.self, atIndex: 1))

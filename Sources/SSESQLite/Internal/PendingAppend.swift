@@ -14,8 +14,7 @@ struct PendingAppend: Sendable {
     ) {
         self.publication = publication
         self.continuation = continuation
-        // With something for what is kept beside the data.
-        self.byteCount = publication.event.withBytes { $0.count } + 512
+        self.byteCount = publication.byteCount
     }
 }
 #endif

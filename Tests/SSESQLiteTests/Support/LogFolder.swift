@@ -11,6 +11,8 @@ final class LogFolder: Sendable {
     let url: URL
     /// Milliseconds since 1970, moved by hand.
     private let time = Mutex<Int64>(1_800_000_000_000)
+    /// How far the system's clock is off.
+    private let error = Mutex<Int64>(0)
 
     /// Makes a folder for the time of a closure.
     static func with<Result>(_ body: (LogFolder) async throws -> Result) async throws -> Result {
@@ -30,6 +32,11 @@ final class LogFolder: Sendable {
         self.time.withLock { $0 += duration.milliseconds }
     }
 
+    /// Sets the system's clock, which does not change how much time goes by.
+    func setClock(by duration: Duration) {
+        self.error.withLock { $0 += duration.milliseconds }
+    }
+
     /// Opens the log.
     func open(
         _ path: String? = nil,
@@ -44,7 +51,8 @@ final class LogFolder: Sendable {
             durability: durability,
             configuration: configuration,
             environment: EngineEnvironment(
-                now: { self.time.withLock { $0 } },
+                now: { self.time.withLock { $0 } + self.error.withLock { $0 } },
+                uptime: { self.time.withLock { $0 } },
                 bootID: bootID,
                 recentEvents: recentEvents,
                 tickInterval: ticks ? .seconds(1) : nil
@@ -54,10 +62,11 @@ final class LogFolder: Sendable {
 
     /// Copies the log's files as they are, as a failure would leave them.
     ///
+    /// - Parameter suffixes: What is behind the names of the files.
     /// - Returns: The copy's path.
-    func copy(as name: String = "copy.db") throws -> String {
+    func copy(as name: String = "copy.db", suffixes: [String] = ["", "-wal"]) throws -> String {
         let copy = self.url.appending(path: name).path
-        for suffix in ["", "-wal"] where FileManager.default.fileExists(atPath: self.path + suffix) {
+        for suffix in suffixes where FileManager.default.fileExists(atPath: self.path + suffix) {
             try? FileManager.default.removeItem(atPath: copy + suffix)
             try FileManager.default.copyItem(atPath: self.path + suffix, toPath: copy + suffix)
         }
