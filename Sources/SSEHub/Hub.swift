@@ -1,10 +1,12 @@
 internal import CoreMetrics
 public import Logging
 public import SSEBroker
-internal import SSEServer
+package import SSEServer
 public import ServiceLifecycle
+internal import Synchronization
 
-/// A program's worth of server: subscribe with `GET /.well-known/mercure?topic=…`, publish with a `POST` to the same place.
+/// A program's worth of server: subscribe with `GET /.well-known/mercure?topic=…`, publish with a `POST` to the same
+/// place.
 ///
 /// ```swift
 /// var configuration = HubConfiguration.defaults
@@ -32,6 +34,8 @@ public final class Hub: Service, Sendable {
     private let server: HTTPServer
     private let registry: SubscriptionRegistry?
     private let access: HubAccess
+    private let counts: HubMetrics
+    private let hasBeenRun = Atomic(false)
 
     /// Makes a hub that keeps its events in memory.
     ///
@@ -54,18 +58,36 @@ public final class Hub: Service, Sendable {
         self.broker = broker
         self.logger = logger
         self.log = HubLog(logger)
-        self.access = HubAccess(configuration.publishPolicy, configuration.subscribePolicy, logger)
-        self.registry = configuration.tellsSubscriptions ? SubscriptionRegistry(broker, logger) : nil
+        self.access = HubAccess(
+            configuration.publishPolicy,
+            configuration.subscribePolicy,
+            leeway: configuration.tokenLeeway,
+            logger
+        )
         let metrics = configuration.metricsFactory
+        let counts = HubMetrics(metrics)
+        self.counts = counts
+        self.registry =
+            configuration.tellsSubscriptions
+            ? SubscriptionRegistry(broker, dropped: counts.droppedSubscriptionEvents, logger) : nil
         let fanOut = FanOut(broker, configuration: configuration.fanOut, metrics: metrics)
-        let endpoint = HubEndpoint(configuration, fanOut, self.access, self.registry, self.log)
+        let endpoint = HubEndpoint(configuration, fanOut, self.access, self.registry, counts, self.log)
         var onAccess: (@Sendable (AccessRecord) -> Void)?
         if configuration.logsAccess {
             let log = AccessLog(logger)
             onAccess = { log($0) }
         }
         let observer = ServerObserver(metrics: metrics, onAccess: onAccess)
-        self.server = HTTPServer(configuration.server, fanOut, observer: observer) { endpoint.answer($0) }
+        self.server = HTTPServer(
+            configuration.server,
+            fanOut,
+            observer: observer,
+            screen: { endpoint.screen($0) },
+            fields: { endpoint.fields(for: $0) },
+            preflight: { endpoint.preflight($0, listener: $1) },
+            isSubscription: { endpoint.isSubscription($0) },
+            answer: { endpoint.answer($0) }
+        )
     }
 
     /// Has other keys from now on. Streams that are open go on as they began.
@@ -96,18 +118,29 @@ public final class Hub: Service, Sendable {
 
     /// Serves until the task is cancelled or a graceful shutdown begins.
     ///
-    /// - Throws: `IOError` if the address cannot be listened on; ``HubConfigurationError``.
+    /// - Throws: ``HubListeningError``; ``HubConfigurationError``; `BrokerError` with the code `alreadyRun` if the
+    ///   hub, or its broker, runs or has been run.
     public func run() async throws {
-        try await self.run { _ in }
+        try await self.serve { _ in }
     }
 
     /// Serves until the task is cancelled or a graceful shutdown begins.
     ///
-    /// - Parameter onListening: Is called with the port when connections are accepted.
-    /// - Throws: `IOError` if the address cannot be listened on; ``HubConfigurationError``.
+    /// - Parameter onListening: Is called with the port when connections are accepted; of several listeners, with the
+    ///   first port that there is, and with 0 if all are in the file system.
+    /// - Throws: ``HubListeningError``; ``HubConfigurationError``; `BrokerError` with the code `alreadyRun` if the
+    ///   hub, or its broker, runs or has been run.
     public func run(onListening: @escaping @Sendable (_ port: Int) -> Void) async throws {
+        try await self.serve { listeners in onListening(listeners.lazy.compactMap(\.port).first ?? 0) }
+    }
+
+    /// The same as ``run(onListening:)``, for those who want to know of all listeners.
+    ///
+    /// - Parameter onListening: Is called when connections are accepted, with the listeners in the order of
+    ///   ``HubConfiguration/allListeners``.
+    package func serve(onListening: @escaping @Sendable ([BoundListener]) -> Void) async throws {
         try self.configuration.validate()
-        let (host, scheme) = (self.configuration.host, self.configuration.tls == nil ? "http" : "https")
+        guard !self.hasBeenRun.exchange(true, ordering: .relaxed) else { throw BrokerError.alreadyRun("A hub") }
         try await withThrowingTaskGroup(of: Part.self) { group in
             group.addTask {
                 try await self.broker.run()
@@ -115,10 +148,7 @@ public final class Hub: Service, Sendable {
             }
             group.addTask {
                 try await withGracefulShutdownHandler {
-                    try await self.server.run { port in
-                        self.log.listening(scheme: scheme, host: host, port: port)
-                        onListening(port)
-                    }
+                    try await self.serveRequests(onListening)
                 } onGracefulShutdown: {
                     let subscribers = self.broker.subscriptionCount
                     self.log.draining(subscribers: subscribers, window: self.configuration.drainWindow)
@@ -126,7 +156,8 @@ public final class Hub: Service, Sendable {
                 return .service
             }
             group.addTask {
-                await EngineWatch(broker: self.broker, log: self.log, clock: ContinuousClock()).run()
+                await EngineWatch(broker: self.broker, log: self.log, metrics: self.counts, clock: ContinuousClock())
+                    .run()
                 return .company
             }
             group.addTask {
@@ -147,5 +178,20 @@ public final class Hub: Service, Sendable {
             }
         }
         self.log.stopped()
+    }
+
+    private func serveRequests(_ onListening: @Sendable ([BoundListener]) -> Void) async throws {
+        let scheme = self.configuration.tls == nil ? "http" : "https"
+        let listeners = self.configuration.allListeners
+        do {
+            try await self.server.serve { bound in
+                for listener in bound {
+                    self.log.listening(scheme: scheme, listener, roles: listeners[listener.index].roles)
+                }
+                onListening(bound)
+            }
+        } catch let error as ServerListeningError {
+            throw HubListeningError(error)
+        }
     }
 }

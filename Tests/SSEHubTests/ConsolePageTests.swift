@@ -8,7 +8,7 @@ struct ConsolePageTests {
     private let request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
     @available(SwiftSSE 1.0, *)
-    @Test func `what the page runs has a nonce, another one each time, and nothing else may run`() async throws {
+    @Test func `What the page runs has a nonce, another one each time, and nothing else may run`() async throws {
         try await withHub { hub in
             var nonces: Set<Substring> = []
             for _ in 0..<5 {
@@ -31,7 +31,7 @@ struct ConsolePageTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `the page needs nothing from elsewhere`() async throws {
+    @Test func `The page needs nothing from elsewhere`() async throws {
         try await withHub { hub in
             let body = try await hub.exchange(self.request).body
             #expect(body.matches(of: /(src|href)="[^#"]*"/).map { String($0.0) } == ["href=\"data:,\""])
@@ -42,7 +42,7 @@ struct ConsolePageTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a hub without the page has nothing there`() async throws {
+    @Test func `A hub without the page has nothing there`() async throws {
         try await withHub {
             $0.showsPage = false
         } _: { hub in

@@ -3,10 +3,13 @@ import Testing
 
 /// What a hub does by default is part of its interface.
 struct HubConfigurationTests {
-    @Test func `a hub listens on the loopback address and lets nobody publish`() {
+    @Test func `A hub listens on the loopback address and lets nobody publish`() {
         let configuration = HubConfiguration.defaults
         #expect(configuration.host == "127.0.0.1")
         #expect(configuration.port == 8888)
+        #expect(configuration.listeners.isEmpty)
+        #expect(HubListener(.host("a", port: 1)).roles == .all && !HubListener(.host("a", port: 1)).readsProxyHeader)
+        #expect(configuration.keepAliveTimeout == .seconds(75))
         guard case .nobody = configuration.publishPolicy else {
             Issue.record("Somebody may publish.")
             return
@@ -17,5 +20,8 @@ struct HubConfigurationTests {
         #expect(configuration.maximumConnectionsPerAddress == nil)
         #expect(configuration.requestTimeout == .seconds(10))
         #expect(configuration.shutdownTimeout == .seconds(5))
+        #expect(configuration.answerTimeout == .seconds(30))
+        #expect(configuration.allowedHosts.isEmpty)
+        #expect(configuration.maximumTotalBodyBytes == 64 * 1024 * 1024)
     }
 }

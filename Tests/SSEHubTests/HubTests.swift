@@ -1,18 +1,18 @@
 import Logging
-import SSEBroker
 import SSETestSupport
 import ServerSentEvents
 import ServiceLifecycle
 import ServiceLifecycleTestKit
 import Testing
 
+@testable import SSEBroker
 @testable import SSEHub
 
 /// The life of a hub.
 @Suite(.timeLimit(.minutes(3)))
 struct HubTests {
     @available(SwiftSSE 1.0, *)
-    @Test func `a graceful shutdown ends the streams in order and leaves nothing behind`() async throws {
+    @Test func `A graceful shutdown ends the streams in order and leaves nothing behind`() async throws {
         var configuration = HubConfiguration.defaults
         configuration.port = 0
         configuration.publishPolicy = .everybody
@@ -39,13 +39,10 @@ struct HubTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a broker that shuts down refuses publishers and subscribers for now`() async throws {
+    @Test func `A broker that shuts down refuses publishers and subscribers for now`() async throws {
         let broker = Broker()
         try await withHub(broker: broker) { hub in
-            await withTaskGroup { group in
-                group.addTask { try? await broker.run() }
-                group.cancelAll()
-            }
+            broker.store.close()
             for request in [publication(form: "topic=a"), subscription("?topic=a")] {
                 let response = try await hub.exchange(request)
                 #expect(response.status == "503 Service Unavailable")
@@ -56,7 +53,17 @@ struct HubTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a port that is taken is an error`() async throws {
+    @Test func `A second run is an error, and leaves the first one alone`() async throws {
+        try await withHub { hub in
+            let error = await #expect(throws: BrokerError.self) { try await hub.hub.run() }
+            #expect(error?.code == .alreadyRun)
+            let response = try await hub.exchange(publication(form: "topic=a"))
+            #expect(response.status == "200 OK")
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `A port that is taken is an error`() async throws {
         try await withHub { first in
             var configuration = HubConfiguration.defaults
             configuration.port = first.port

@@ -8,7 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(3)))
 struct IdempotencyKeyTests {
     @available(SwiftSSE 1.0, *)
-    @Test func `a repetition is published once and gets the same answer`() async throws {
+    @Test func `A repetition is published once and gets the same answer`() async throws {
         try await withHub { hub in
             let request = publication(form: "topic=a&data=x", ["Idempotency-Key: k"])
             let first = try await hub.exchange(request)
@@ -28,7 +28,7 @@ struct IdempotencyKeyTests {
     @Test(arguments: [
         [""], ["a b"], ["\"a\"b\""], ["a\\b"], ["ü"], [String(repeating: "k", count: 256)], ["a", "b"], ["\"\""],
     ])
-    func `what is no key is refused`(keys: [String]) async throws {
+    func `What is no key is refused`(keys: [String]) async throws {
         try await withHub { hub in
             let fields = keys.map { "Idempotency-Key: \($0)" }
             let response = try await hub.exchange(publication(form: "topic=a&data=x", fields))
@@ -39,7 +39,7 @@ struct IdempotencyKeyTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `the longest key is taken`() async throws {
+    @Test func `The longest key is taken`() async throws {
         try await withHub { hub in
             let key = "Idempotency-Key: " + String(repeating: "k", count: 255)
             let response = try await hub.exchange(publication(form: "topic=a&data=x", [key]))

@@ -4,7 +4,7 @@ import Testing
 /// The checks of the fuzzer, on the inputs that were kept and on a few that are made up.
 struct PublishFormCheckTests {
     @available(SwiftSSE 1.0, *)
-    @Test func `every kept input passes`() throws {
+    @Test func `Every kept input passes`() throws {
         let inputs = try FailCases.inputs(of: "FuzzPublishForm")
         #expect(!inputs.isEmpty)
         for input in inputs {
@@ -14,7 +14,7 @@ struct PublishFormCheckTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: 1...20)
-    func `whatever the form, it is refused or it is one event with what it says`(seed: UInt64) {
+    func `Whatever the form, it is refused or it is one event with what it says`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let names = ["topic", "data", "id", "type", "retry", "private", "t%6Fpic", "other", ""]
         let values = [

@@ -41,7 +41,7 @@ struct PublishTests {
         ("topic=a&data=%EF%BB%BFx", "data: \u{FEFF}x\n\n"),
         ("topic=a&data=x=y;z", "data: x=y;z\n\n"),
     ])
-    func `a form becomes an event`(form: String, event: String) async throws {
+    func `A form becomes an event`(form: String, event: String) async throws {
         try await withHub { hub in
             try await hub.withConnection { client in
                 _ = try await client.subscribe("?topic=a&topic=end")
@@ -77,6 +77,8 @@ struct PublishTests {
         ("topic=a&data=%FF", "400 Bad Request"),
         ("topic=a&data=x&%FF", "400 Bad Request"),
         ("topic=a&data=x&id=%23", "400 Bad Request"),
+        ("topic=a&data=x&id=+a", "400 Bad Request"), ("topic=a&data=x&id=a%20", "400 Bad Request"),
+        ("topic=a&data=x&id=a%09", "400 Bad Request"), ("topic=a&data=x&id=+", "400 Bad Request"),
         ("topic=a&data=x&id=%231-1", "400 Bad Request"),
         ("topic=a&data=x&id=earliest", "400 Bad Request"),
         ("topic=a&data=x&id=a%0Adata:+y", "400 Bad Request"),
@@ -100,7 +102,7 @@ struct PublishTests {
         ("topic=a&data=\(String(repeating: "x", count: 10_001))", "413 Payload Too Large"),
         ("topic=a&data=\(String(repeating: "x", count: 200_000))", "413 Payload Too Large"),
     ])
-    func `a form that is no event is refused in one line, and nothing is sent`(
+    func `A form that is no event is refused in one line, and nothing is sent`(
         form: String,
         status: String
     ) async throws {
@@ -121,7 +123,7 @@ struct PublishTests {
         ("multipart/form-data; boundary=a", false), ("text/plain", false), ("", false),
         ("application/x-www-form-urlencodedx", false),
     ])
-    func `nothing but a form is accepted`(type: String, isAccepted: Bool) async throws {
+    func `Nothing but a form is accepted`(type: String, isAccepted: Bool) async throws {
         try await withHub { hub in
             let form = "topic=a&data=x"
             let request =
@@ -133,7 +135,7 @@ struct PublishTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a form may come in chunks and after a 100`() async throws {
+    @Test func `A form may come in chunks and after a 100`() async throws {
         try await withHub { hub in
             try await hub.withConnection { client in
                 let fields = "Content-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\n"
@@ -154,7 +156,7 @@ struct PublishTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `forms in one packet are published in order`() async throws {
+    @Test func `Forms in one packet are published in order`() async throws {
         try await withHub { hub in
             try await hub.withConnection { client in
                 try await client.send((0..<100).map { publication(form: "topic=a&id=\($0)") }.joined())
@@ -171,7 +173,7 @@ struct PublishTests {
     /// was written where it was written.
     @available(SwiftSSE 1.0, *)
     @Test(arguments: ["id", "type", "data", "topic", "retry", "name"])
-    func `no field can become another one or a second event`(field: String) async throws {
+    func `No field can become another one or a second event`(field: String) async throws {
         let breaks = [
             "\n", "\r", "\r\n", "\n\n", "\u{0}", "\u{85}", "\u{2028}", "\u{2029}", "\u{B}", "\u{C}", "\u{FEFF}",
         ]
@@ -220,24 +222,86 @@ struct PublishTests {
         ("evil.example:8888", "http://evil.example:8888", false),
         ("127.0.0.1.evil.example", "http://127.0.0.1.evil.example", false),
     ])
-    func `pages of other origins may not publish where everybody else may`(
+    func `Pages of other origins may not publish where everybody else may`(
         host: String,
         origin: String,
         isAccepted: Bool
     ) async throws {
-        try await withHub { hub in
-            let form = "topic=a"
-            let fields = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: \(form.utf8.count)\r\n"
-            let response = try await hub.exchange(
-                "POST /.well-known/mercure HTTP/1.1\r\nHost: \(host)\r\nOrigin: \(origin)\r\n\(fields)\r\n\(form)"
-            )
+        try await withHub {
+            // By whatever name the hub is reached.
+            $0.allowedHosts = ["*"]
+        } _: { hub in
+            let request = publication(form: "topic=a", ["Origin: \(origin)"])
+            let response = try await hub.exchange(request.replacing("Host: localhost", with: "Host: \(host)"))
             #expect(response.status == (isAccepted ? "200 OK" : "403 Forbidden"))
             #expect(isAccepted || response.isOneLineOfText)
         }
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `nobody may publish by default`() async throws {
+    @Test(arguments: [
+        (["Referer: http://localhost/page"], true),
+        (["Referer: http://evil.example/page"], false),
+        (["Referer: http://localhost.evil.example/"], false),
+        (["Referer: about:blank"], false),
+        (["Referer: http://localhost/", "Referer: http://evil.example/"], false),
+        (["Sec-Fetch-Site: cross-site"], false),
+        (["Sec-Fetch-Site: same-site"], false),
+        (["Sec-Fetch-Site: Cross-Site"], false),
+        (["Sec-Fetch-Site: same-origin", "Sec-Fetch-Site: cross-site"], false),
+        (["Sec-Fetch-Site: same-origin"], true),
+        (["Sec-Fetch-Site: none"], true),
+        (["Origin: http://localhost", "Origin: http://evil.example"], false),
+        (["Origin: http://evil.example", "Origin: http://localhost"], false),
+        (["Origin: http://localhost", "Sec-Fetch-Site: same-origin"], true),
+        (["Origin: https://a.example", "Sec-Fetch-Site: cross-site"], true),
+        (["Referer: https://a.example/page"], true),
+    ])
+    func `A page of another origin is known by all that its browser says`(fields: [String], isAccepted: Bool)
+        async throws
+    {
+        try await withHub {
+            $0.allowedOrigins = ["https://a.example"]
+        } _: { hub in
+            let response = try await hub.exchange(publication(form: "topic=a", fields))
+            #expect(response.status == (isAccepted ? "200 OK" : "403 Forbidden"))
+        }
+    }
+
+    // MARK: Before the body
+
+    @available(SwiftSSE 1.0, *)
+    @Test(arguments: [
+        (nil, "401 Unauthorized"), ("Bearer x", "401 Unauthorized"), ("subscriber", "403 Forbidden"),
+        ("publisher", "100 Continue"),
+    ])
+    func `A body is asked for and taken only from those who may publish`(token: String?, status: String) async throws {
+        let tokens = [
+            "subscriber": "Bearer " + (try await TestToken.subscribing(to: "*").signed()),
+            "publisher": "Bearer " + (try await TestToken.publishing(to: "a").signed()),
+        ]
+        let authorization = token.map { ["Authorization: \(tokens[$0] ?? $0)"] } ?? []
+        try await withHub {
+            $0.publishPolicy = .bearersOfTokens(try .secret(TestToken.key))
+        } _: { hub in
+            let form = String(repeating: "-", count: 1_000_000)
+            let request = publication(form: form, authorization + ["Expect: 100-continue"])
+            let head = String(request.dropLast(form.count))
+            // With the token unknown yet, and known.
+            for _ in 0..<2 {
+                try await hub.withConnection { client in
+                    try await client.send(head)
+                    let answer = try await client.readHead()
+                    #expect(answer.statusLine == "HTTP/1.1 \(status)")
+                    if status != "100 Continue" { #expect(answer["Connection"] == ["close"]) }
+                    if status == "401 Unauthorized" { #expect(answer["WWW-Authenticate"].count == 1) }
+                }
+            }
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `Nobody may publish by default`() async throws {
         try await withHub { configuration in
             configuration.publishPolicy = .nobody
         } _: { hub in

@@ -8,7 +8,7 @@ import Testing
 /// Refusals are told of, whenever they come.
 struct RefusalTests {
     @available(SwiftSSE 1.0, *)
-    @Test func `a refusal is told once, now or when it has been waited for, and nothing else is`() async throws {
+    @Test func `A refusal is told once, now or when it has been waited for, and nothing else is`() async throws {
         let refusals = Log<UInt>()
         @Sendable func tell(_ response: ServerResponse) { refusals.append(response.status.code) }
         _ = ServerReply.response(ServerResponse(.ok)).onRefusal(tell)

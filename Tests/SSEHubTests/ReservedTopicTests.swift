@@ -29,7 +29,7 @@ struct ReservedTopicTests {
         "/.well-known/mercure?\u{301}", "/.well-known/mercure#\u{FE0F}", "//\u{301}a/.well-known/mercure",
         "/%CC%81/../.well-known/mercure", "/.well-known/mercure%2F%CC%81",
     ])
-    func `a topic that leads to the hub is reserved`(topic: String) {
+    func `A topic that leads to the hub is reserved`(topic: String) {
         #expect(ReservedTopics(path: HubEndpoint.path).contains(topic))
     }
 
@@ -41,12 +41,12 @@ struct ReservedTopicTests {
         "https://example.com/?x=/.well-known/mercure", "mercury", "100%", "%", "%zz", "a%2Fb", "ä", "a:b",
         "1:/.well-known/mercure",
     ])
-    func `others are not`(topic: String) {
+    func `Others are not`(topic: String) {
         #expect(!ReservedTopics(path: HubEndpoint.path).contains(topic))
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `nobody publishes to one, whatever the token grants`() async throws {
+    @Test func `Nobody publishes to one, whatever the token grants`() async throws {
         let token = try await TestToken.publishing(to: "*").signed()
         try await withHub {
             $0.publishPolicy = .bearersOfTokens(try .secret(TestToken.key))

@@ -25,7 +25,7 @@ struct SubscribeTests {
         ("?topic=a&lastEventID=", ["a"]),
         ("?other=1&topic=a", ["a"]),
     ])
-    func `subscribers get the events of their topics`(query: String, topics: [String]?) async throws {
+    func `Subscribers get the events of their topics`(query: String, topics: [String]?) async throws {
         try await withHub { hub in
             try await hub.withConnection { client in
                 let head = try await client.subscribe(query)
@@ -62,8 +62,8 @@ struct SubscribeTests {
         ("?topic=a&topic=", "400 Bad Request"),
         ("?topic=a%7B", "400 Bad Request"),
         ("?topic=a%7D", "400 Bad Request"),
-        ("?topic=%7B%3Fa%7D", "400 Bad Request"),
-        ("?topic=%7Ba%2A%7D", "400 Bad Request"),
+        ("?topic=%7B%3Da%7D", "400 Bad Request"),
+        ("?topic=%7Ba%3A0%7D", "400 Bad Request"),
         ("?topic=%FF", "400 Bad Request"),
         ("?topic=a&%FF=1", "400 Bad Request"),
         ("?topic=%C3", "400 Bad Request"),
@@ -76,7 +76,7 @@ struct SubscribeTests {
         ("?\((0...100).map { "topic=\($0)" }.joined(separator: "&"))", "400 Bad Request"),
         ("?topic=a\(String(repeating: "&b=1", count: 1000))", "413 Payload Too Large"),
     ])
-    func `a query that says no topics is refused in one line`(query: String, status: String) async throws {
+    func `A query that says no topics is refused in one line`(query: String, status: String) async throws {
         try await withHub { hub in
             let response = try await hub.exchange(subscription(query))
             #expect(response.status == status)
@@ -86,7 +86,7 @@ struct SubscribeTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `bytes that are no UTF-8 are refused, also without escapes`() async throws {
+    @Test func `Bytes that are no UTF-8 are refused, also without escapes`() async throws {
         try await withHub { hub in
             try await hub.withConnection { client in
                 try await client.send(bytes: Array("GET /.well-known/mercure?topic=a".utf8) + [0xFF])
@@ -97,7 +97,7 @@ struct SubscribeTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `as many topics as there may be are accepted`() async throws {
+    @Test func `As many topics as there may be are accepted`() async throws {
         try await withHub { hub in
             try await hub.withConnection { client in
                 // Some twice: the same topic again is none more.
@@ -111,21 +111,22 @@ struct SubscribeTests {
     // MARK: The response
 
     @available(SwiftSSE 1.0, *)
-    @Test func `the head forbids to cache and to buffer, and the first bytes of the body are a comment`() async throws {
+    @Test func `The head forbids to cache and to buffer, and the first bytes of the body are a comment`() async throws {
         try await withHub { hub in
             try await hub.withConnection { client in
                 let head = try await client.subscribe("?topic=a")
                 #expect(head["Content-Type"] == ["text/event-stream"])
-                #expect(head["Cache-Control"] == ["no-cache"])
+                #expect(head["Cache-Control"] == ["no-cache, no-transform"])
                 #expect(head["X-Accel-Buffering"] == ["no"])
-                #expect(head["Last-Event-ID"] == [])
+                let position = EventPosition(epoch: hub.broker.bounds.epoch, sequence: 0).wireID
+                #expect(head["Last-Event-ID"] == [position])
                 #expect(try await client.read(byteCount: 7) == chunk(":\n"))
             }
         }
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `the head alone can be asked for`() async throws {
+    @Test func `The head alone can be asked for`() async throws {
         try await withHub { hub in
             try await hub.withConnection { client in
                 try await client.send(subscription("?topic=a", method: "HEAD"))
@@ -142,12 +143,25 @@ struct SubscribeTests {
     }
 
     @available(SwiftSSE 1.0, *)
+    @Test func `Blanks behind the value of a header are none of it`() async throws {
+        try await withHub { hub in
+            try await hub.broker.publish(ServerSentEvent(data: "1", id: "own"), to: "a")
+            try await hub.broker.publish(ServerSentEvent(data: "2"), to: "a")
+            try await hub.withConnection { client in
+                let head = try await client.subscribe("?topic=a", ["Last-Event-ID:  own \t ", "X:", "Y:  "])
+                #expect(head["Last-Event-ID"] == ["own"])
+                #expect(try await client.readEvents(through: "2").contains("data: 1") == false)
+            }
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
     @Test(arguments: ["PUT", "DELETE", "PATCH"])
-    func `other methods are refused with those that are not`(method: String) async throws {
+    func `Other methods are refused with those that are not`(method: String) async throws {
         try await withHub { hub in
             let response = try await hub.exchange(subscription("?topic=a", method: method))
             #expect(response.status == "405 Method Not Allowed")
-            #expect(response.head["Allow"] == ["GET, HEAD, POST"])
+            #expect(response.head["Allow"] == ["GET, HEAD, POST, QUERY"])
             #expect(response.isOneLineOfText)
         }
     }
@@ -161,7 +175,7 @@ struct SubscribeTests {
         ("GET http://localhost/.well-known/mercure?x=http://a/healthz", "400 Bad Request"),
         ("OPTIONS *", "404 Not Found"),
     ])
-    func `targets lead where they should`(line: String, status: String) async throws {
+    func `Targets lead where they should`(line: String, status: String) async throws {
         try await withHub { hub in
             let response = try await hub.exchange("\(line) HTTP/1.1\r\nHost: localhost\r\n\r\n")
             #expect(response.status == status)
@@ -169,7 +183,7 @@ struct SubscribeTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `more subscriptions than there may be are refused for now`() async throws {
+    @Test func `More subscriptions than there may be are refused for now`() async throws {
         try await withHub { configuration in
             configuration.broker.limits.subscriptions = 1
         } _: { hub in

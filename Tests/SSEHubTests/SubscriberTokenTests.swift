@@ -43,7 +43,10 @@ struct SubscriberTokenTests {
         _ location: SourceLocation = #_sourceLocation
     ) async throws {
         let found = try await self.status(hub, query, fields)
-        #expect(found == status, sourceLocation: location)
+        #expect(
+            found == status || found.hasPrefix(status + ", error_description="),
+            sourceLocation: location
+        )
     }
 
     @available(SwiftSSE 1.0, *)
@@ -59,7 +62,7 @@ struct SubscriberTokenTests {
     private static let invalid = "401 Unauthorized; Bearer error=\"invalid_token\""
 
     @available(SwiftSSE 1.0, *)
-    @Test func `without a token nobody subscribes, unless others are admitted`() async throws {
+    @Test func `Without a token nobody subscribes, unless others are admitted`() async throws {
         for fields in [
             [], ["Authorization: Basic x"], ["Authorization: Bearer"], ["Authorization: Bearer  "], ["Cookie: a=b"],
         ] {
@@ -75,7 +78,7 @@ struct SubscriberTokenTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a token is found in the header, in the cookie and, if that is allowed, in the query`() async throws {
+    @Test func `A token is found in the header, in the cookie and, if that is allowed, in the query`() async throws {
         let token = try await TestToken.subscribing(to: "a").signed()
         try await self.withTokenHub { hub in
             for fields in [
@@ -105,11 +108,11 @@ struct SubscriberTokenTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a token that is not valid is refused, also where others are admitted`() async throws {
+    @Test func `A token that is not valid is refused, also where others are admitted`() async throws {
         let now = Date.now.timeIntervalSince1970
         var tokens = [
             "wrong", "a.b.c", "..", String(repeating: "x", count: 10_000),
-            try await TestToken.subscribing(to: "a", claims: #","exp":\#(now - 1)"#).signed(),
+            try await TestToken.subscribing(to: "a", claims: #","exp":\#(now - 100)"#).signed(),
             try await TestToken.subscribing(to: "a", claims: #","nbf":\#(now + 100)"#).signed(),
         ]
         var foreign = TestToken.subscribing(to: "a")
@@ -129,7 +132,7 @@ struct SubscriberTokenTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a stream ends with its token`() async throws {
+    @Test func `A stream ends with its token`() async throws {
         try await self.withTokenHub { hub in
             try await hub.withConnection { client in
                 // Long enough to subscribe on a busy machine, once all is there.
@@ -141,14 +144,14 @@ struct SubscriberTokenTests {
                 #expect(try await client.readToEnd().hasSuffix("0\r\n\r\n"))
                 #expect(Date.now.timeIntervalSince1970 <= expiry + 20)
                 try await hub.waitForSubscribers(0)
-                try await waitUntil { Date.now.timeIntervalSince1970 > expiry }
+                try await waitUntil { Date.now.timeIntervalSince1970 > expiry + 5 }
                 try await self.expect(Self.invalid, hub, ["Authorization: Bearer \(token)"])
             }
         }
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `the namespaced claim counts as well`() async throws {
+    @Test func `The namespaced claim counts as well`() async throws {
         let token = TestToken(payload: #"{"https://mercure.rocks/":{"subscribe":["a"],"publish":["b"]}}"#)
         let verifier = TokenVerifier(try .secret(TestToken.key), Logger(label: "test"))
         let grant = try await verifier.verify(try await token.signed())
@@ -157,7 +160,7 @@ struct SubscriberTokenTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `keys can be changed while streams go on`() async throws {
+    @Test func `Keys can be changed while streams go on`() async throws {
         let token = try await TestToken.subscribing(to: "a").signed()
         try await self.withTokenHub { hub in
             try await hub.withConnection { client in

@@ -4,7 +4,7 @@ import Testing
 /// The fuzzer's check of tokens, on the inputs that were kept and on a few that are made up.
 struct TokenCheckTests {
     @available(SwiftSSE 1.0, *)
-    @Test func `every kept input passes`() async throws {
+    @Test func `Every kept input passes`() async throws {
         let inputs = try FailCases.inputs(of: "FuzzToken")
         #expect(!inputs.isEmpty)
         for input in inputs {
@@ -14,7 +14,7 @@ struct TokenCheckTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: 1...20)
-    func `whatever comes for a token, it is refused or it is signed`(seed: UInt64) async {
+    func `Whatever comes for a token, it is refused or it is signed`(seed: UInt64) async {
         var generator = SeededGenerator(seed: seed)
         let headers = [
             #"{"alg":"HS256"}"#, #"{"alg":"none"}"#, #"{"alg":"HS512"}"#, #"{"alg":"ES256"}"#,

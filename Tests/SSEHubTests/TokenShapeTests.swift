@@ -9,7 +9,7 @@ struct TokenShapeTests {
         TestToken.base64URL("{}".utf8) + "." + TestToken.base64URL(payload.utf8) + ".x"
     }
 
-    @Test func `what is nested deep is not read`() {
+    @Test func `What is nested deep is not read`() {
         func nested(_ depth: Int, _ open: String, _ close: String) -> String {
             String(repeating: open, count: depth) + "1" + String(repeating: close, count: depth)
         }
@@ -29,7 +29,7 @@ struct TokenShapeTests {
         ("123456789012345678", false), ("-123456789012345678", false), ("1.5", false), ("0.1234567890123456789", true),
         ("\"1e300\"", false), ("\"9223372036854775808\"", false), ("true", false), ("[1,2,3]", false),
     ])
-    func `what is too large for an integer is not read in a header`(number: String, isUnreadable: Bool) {
+    func `What is too large for an integer is not read in a header`(number: String, isUnreadable: Bool) {
         let header = TestToken.base64URL("{\"alg\":\"HS256\",\"x\":\(number)}".utf8)
         #expect(TokenShape.isUnreadable("\(header).e30.x") == isUnreadable)
         // Whatever stands behind the period, to what reads it that is one.
@@ -38,7 +38,7 @@ struct TokenShapeTests {
         #expect(!TokenShape.isUnreadable("e30.\(header).x"))
     }
 
-    @Test func `what is not UTF-8 is not read`() {
+    @Test func `What is not UTF-8 is not read`() {
         let json = Data(#"{"alg":"HS256","x":1e300}"#.utf8)
         let wide = json.flatMap { [0, $0] as [UInt8] }
         let reversed = json.flatMap { [$0, 0] as [UInt8] }

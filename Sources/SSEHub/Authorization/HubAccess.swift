@@ -23,19 +23,23 @@ final class HubAccess: Sendable {
             _ publishPolicy: PublishPolicy,
             _ subscribePolicy: SubscribePolicy,
             replacing former: [TokenVerifier],
+            leeway: Duration,
             _ logger: Logger
         ) {
+            func verifier(_ keys: TokenKeys, of role: String) -> TokenVerifier {
+                TokenVerifier(keys, replacing: former, role: role, leeway: leeway, logger)
+            }
             switch publishPolicy {
             case .nobody: self.publishing = .nobody
             case .everybody: self.publishing = .everybody
             case .bearersOfTokens(let keys):
-                self.publishing = .bearersOfTokens(TokenVerifier(keys, replacing: former, logger))
+                self.publishing = .bearersOfTokens(verifier(keys, of: "publisher"))
             }
             switch subscribePolicy {
             case .everybody: self.subscribing = .everybody
             case .bearersOfTokens(let keys, let admitsOthers):
                 self.subscribing = .bearersOfTokens(
-                    TokenVerifier(keys, replacing: former, logger),
+                    verifier(keys, of: "subscriber"),
                     admitsOthers: admitsOthers
                 )
             }
@@ -49,14 +53,22 @@ final class HubAccess: Sendable {
         }
     }
 
+    private let leeway: Duration
     private let logger: Logger
     private let state: Mutex<State>
     /// Those whose keys have to be kept up to date.
     private let verifiers: AsyncStream<TokenVerifier>
     private let continuation: AsyncStream<TokenVerifier>.Continuation
 
-    init(_ publishPolicy: PublishPolicy, _ subscribePolicy: SubscribePolicy, _ logger: Logger) {
-        let state = State(publishPolicy, subscribePolicy, replacing: [], logger)
+    /// - Parameter leeway: How much the clocks of issuers and hub may differ.
+    init(
+        _ publishPolicy: PublishPolicy,
+        _ subscribePolicy: SubscribePolicy,
+        leeway: Duration = .zero,
+        _ logger: Logger
+    ) {
+        let state = State(publishPolicy, subscribePolicy, replacing: [], leeway: leeway, logger)
+        self.leeway = leeway
         self.logger = logger
         self.state = Mutex(state)
         (self.verifiers, self.continuation) = AsyncStream.makeStream()
@@ -69,11 +81,14 @@ final class HubAccess: Sendable {
 
     /// Has other policies from now on.
     func replace(_ publishPolicy: PublishPolicy, _ subscribePolicy: SubscribePolicy) {
-        let former = self.state.withLock { $0.verifiers }
-        let state = State(publishPolicy, subscribePolicy, replacing: former, self.logger)
-        self.state.withLock { $0 = state }
+        // In one go: of two who do this at once, the second replaces what the first has put there.
+        let (former, new) = self.state.withLock { state in
+            let former = state.verifiers
+            state = State(publishPolicy, subscribePolicy, replacing: former, leeway: self.leeway, self.logger)
+            return (former, state.verifiers)
+        }
+        for verifier in new { self.continuation.yield(verifier) }
         for verifier in former { verifier.retire() }
-        for verifier in state.verifiers { self.continuation.yield(verifier) }
     }
 
     /// Keeps what is loaded up to date, until the task is cancelled.

@@ -11,15 +11,29 @@ struct TokenGrant: Sendable {
     let subscribe: [TopicSelector]
     /// What the token says of its subscriber to others.
     let payload: JSONValue?
+    /// The time of its end, with the leeway; `nil` for never.
     let expiry: Date?
 
-    /// A selector that cannot be read grants nothing.
-    init(_ claims: MercureClaims) {
-        func selectors(_ texts: [String]?) -> [TopicSelector] { (texts ?? []).compactMap { try? TopicSelector($0) } }
-        self.publish = TopicSet(selectors(claims.grants?.publish))
-        self.subscribe = selectors(claims.grants?.subscribe)
+    /// - Parameter leeway: How much the clocks of issuer and hub may differ.
+    /// - Throws: The fault if the token is not valid at this time, or has a selector that cannot be read: to pass
+    ///   over it would take from the bearer what the issuer has meant to grant, without a word.
+    init(_ claims: MercureClaims, leeway: Duration) throws(TokenFault) {
+        func selectors(_ claim: String, _ texts: [String]?) throws(TokenFault) -> [TopicSelector] {
+            do throws(BrokerError) {
+                var selectors: [TopicSelector] = []
+                for text in texts ?? [] { selectors.append(try TopicSelector(text)) }
+                return selectors
+            } catch {
+                throw .selector(claim: claim, reason: error.message)
+            }
+        }
+        let seconds = leeway / .seconds(1)
+        self.expiry = claims.expiry?.addingTimeInterval(seconds)
+        if let beginning = claims.beginning, beginning.timeIntervalSinceNow > seconds { throw .notYetValid }
+        self.publish = TopicSet(try selectors("publish", claims.grants?.publish))
+        self.subscribe = try selectors("subscribe", claims.grants?.subscribe)
         self.payload = claims.grants?.payload
-        self.expiry = claims.exp?.value
+        guard !self.isExpired else { throw .expired }
     }
 
     /// How long the token is still good for, `nil` if it does not say.

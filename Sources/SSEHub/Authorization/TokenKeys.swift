@@ -40,6 +40,18 @@ public struct TokenKeys: Sendable {
         TokenKeys(source: .fixed([try VerificationKey(pem: pem, algorithm: algorithm)]))
     }
 
+    /// These keys and others: what one of them verifies counts. So a secret can be rolled: the hub gets the new one beside
+    /// the old one, then the issuer uses the new one, then the hub loses the old one.
+    ///
+    /// - Parameter others: Secrets or public keys.
+    /// - Throws: ``TokenKeysError`` if one of both is loaded, since a set that is loaded has all its keys itself.
+    public func adding(_ others: TokenKeys) throws(TokenKeysError) -> TokenKeys {
+        guard case .fixed(let own) = self.source, case .fixed(let added) = others.source else {
+            throw TokenKeysError("A key set that is loaded cannot be joined with other keys.")
+        }
+        return TokenKeys(source: .fixed(own + added))
+    }
+
     /// A set of public keys (RFC 7517, section 5).
     ///
     /// - Parameter json: The set as JSON. Keys that are not for one of ``TokenAlgorithm``, or not for signatures, are
@@ -52,11 +64,14 @@ public struct TokenKeys: Sendable {
     /// A set of public keys that is loaded when the hub starts, again and again after that, and when a token names a
     /// key that is not known. Until it has been loaded no token can be verified.
     ///
+    /// One load takes place at a time. It is cancelled after ten seconds, and when the hub stops.
+    ///
     /// - Parameters:
     ///   - name: What the set is known by, such as its address. When a hub's keys are replaced by a set of the same name,
     ///     those that have been loaded are good until the new ones are there.
     ///   - interval: The time between two loads. 5 minutes by default.
-    ///   - load: Gets the set as JSON, such as from the address where the issuer has it. It should give up in time.
+    ///   - load: Gets the set as JSON, such as from the address where the issuer has it. It must end when its task is
+    ///     cancelled.
     public static func keySet(
         named name: String? = nil,
         refreshedEvery interval: Duration = .seconds(300),

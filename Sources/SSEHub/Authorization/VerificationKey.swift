@@ -113,7 +113,7 @@ struct VerificationKey: Sendable {
         header.alg == self.algorithm.rawValue && (self.id == nil || header.kid == nil || header.kid == self.id)
     }
 
-    /// Verifies a token's signature and times.
+    /// Verifies a token's signature.
     func verify(_ token: String) async throws -> MercureClaims {
         let collection = JWTKeyCollection()
         await self.add(collection)

@@ -23,6 +23,7 @@ enum ConsoleMarkup {
           <button id="again" class="quiet" type="button" hidden>Try now</button>
           <dl>
             <div class="last"><dt>Last event ID</dt><dd id="last">none</dd></div>
+            <div id="subscribers-figure" hidden><dt>Subscribers</dt><dd id="subscribers-count">0</dd></div>
             <div><dt>Events</dt><dd><span id="events-rate">0</span><i>/s</i></dd></div>
             <div><dt>Bytes</dt><dd><span id="bytes-rate">0 B</span><i>/s</i></dd></div>
           </dl>
@@ -40,12 +41,10 @@ enum ConsoleMarkup {
             <form id="subscribe" class="inline">
               <label class="grow">Subscribe to
                 <input id="selector" autocomplete="off" autocapitalize="none" spellcheck="false" required
-                  maxlength="2048" placeholder="news, books/{id} or *" aria-describedby="topics-hint"></label>
+                  maxlength="2048" placeholder="news, books/{id} or *" aria-describedby="topics-answer"></label>
               <button class="second">Add</button>
             </form>
-            <p id="topics-hint" class="hint" hidden>More than three share one stream, so events do not tell which
-              of them
-              they belong to: browsers open six connections to a host.</p>
+            <p id="topics-answer" class="bad" role="status"></p>
             <form id="authorize" class="inline">
               <label class="grow">Token, if the hub asks for one
                 <input id="token" type="password" autocomplete="off" spellcheck="false"
@@ -53,7 +52,15 @@ enum ConsoleMarkup {
               <button class="second">Use</button>
             </form>
             <p id="token-hint" class="hint">Sent in the Authorization header, and forgotten with this page.</p>
-            <button id="replay" class="second" type="button">Show all that the hub keeps</button>
+            <div class="actions">
+              <button id="replay" class="second" type="button" title="Show all that the hub keeps">Replay all</button>
+              <button id="curl" class="second" type="button">Copy as curl</button>
+            </div>
+          </details>
+          <details id="subscribers-part" open hidden>
+            <summary>Subscribers <span id="subscribers-note" class="note"></span></summary>
+            <p id="subscribers-text" class="hint"></p>
+            <ul id="subscribers" aria-label="Subscriptions by topic"></ul>
           </details>
           <details open>
             <summary>Publish</summary>
@@ -80,26 +87,25 @@ enum ConsoleMarkup {
               <p id="answer" role="status"></p>
             </form>
           </details>
-          <details open>
-            <summary>Subscribers <span id="subscribers-note" class="note"></span></summary>
-            <p id="subscribers-text" class="hint">Asking the hub…</p>
-            <ul id="subscribers" aria-label="Subscriptions by topic"></ul>
-          </details>
         </aside>
         <main>
           <div id="tools">
             <label class="grow"><span class="aside">Filter the events</span>
               <input id="filter" type="search" autocomplete="off" spellcheck="false"
                 placeholder="Filter"></label>
+            <button id="narrowed" class="chip" type="button" hidden><span class="aside">Show all topics, not only
+              </span><span id="narrowed-name"></span> <span aria-hidden="true">×</span></button>
             <button id="pause" class="second" type="button" aria-pressed="false">Pause</button>
             <button id="clear" class="second" type="button">Clear</button>
           </div>
           <p id="count" role="status"></p>
+          <p id="copied" class="aside" role="status"></p>
           <div id="empty">
             <p id="empty-text">Waiting for events. Publish one here, or from a terminal:</p>
             <pre id="example" tabindex="0"></pre>
           </div>
           <ol id="events" tabindex="0" aria-label="Events, the newest first"></ol>
+          <button id="older" class="quiet" type="button" hidden></button>
         </main>
         </div>
         <dialog id="shortcuts" aria-labelledby="shortcuts-title">
@@ -115,8 +121,9 @@ enum ConsoleMarkup {
             <div><dt><kbd>?</kbd></dt><dd>open this</dd></div>
           </dl>
           <p class="hint">The page keeps the newest 500 events. While it is paused, new ones are counted and shown
-            afterwards. An event does not carry its topic: what is shown is what it was subscribed by, or published to
-            from this page.</p>
+            afterwards. The topics of an event are those that the page is subscribed to and its token may see, and those
+            that it was published to from this page. A click on one narrows the list to it; a click on a line that is
+            cut opens it.</p>
           <label class="check"><input id="keys" type="checkbox" checked> Single keys are shortcuts</label>
           <form method="dialog"><button autofocus>Close</button></form>
         </dialog>

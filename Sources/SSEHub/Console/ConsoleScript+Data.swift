@@ -1,11 +1,11 @@
 @available(SwiftSSE 1.0, *)
 extension ConsoleScript {
-    /// Shows an event's data.
+    /// Shows an event's data: a line of it at first, all of it when it is opened.
     static let data = #"""
         /** JSON, indented and in colours; `null` for what is none. The text stays as it was sent: parsing it and
          *  writing it anew would change numbers and drop what is there twice. */
         function prettyJSON(text) {
-          if (text.length > 20_000 || !/^\s*[[{]/.test(text)) return null;
+          if (text.length > 200_000 || !/^\s*[[{]/.test(text)) return null;
           try { JSON.parse(text); } catch { return null; }
           const tokens = text.match(/"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g);
           const parts = [], isShort = tokens.join("").length <= 72;
@@ -30,12 +30,20 @@ extension ConsoleScript {
           return parts;
         }
 
-        /** Shows an event's data, the beginning if there is much of it. */
-        function makeData(text) {
-          const box = make("div", "data"), parts = prettyJSON(text) ?? [["", text]];
+        /** The most characters and lines that are shown as they are, and the characters of the line that stands for more. */
+        const mostAtOnce = 120, mostLines = 3, mostInLine = 200;
+
+        /** Short data, or a line of what is long: plain text, since events may come by the hundred a second. */
+        function makeLine(text) {
+          if (text === "") return make("div", "data none", "no data");
+          const isCut = text.length > mostAtOnce || text.split("\n", mostLines + 1).length > mostLines;
+          return make("div", isCut ? "data cut" : "data", text.slice(0, mostInLine));
+        }
+
+        /** All of the data, the beginning if there is very much of it. */
+        function makeWhole(text) {
+          const box = make("div", "data whole"), parts = prettyJSON(text) ?? [["", text]], most = 50_000;
           const whole = parts.map((part) => part[1]).join("");
-          const lines = whole.split("\n").length;
-          const isLong = lines > 12 || whole.length > 1200;
           const fill = (limit) => {
             box.replaceChildren();
             let rest = limit;
@@ -44,27 +52,14 @@ extension ConsoleScript {
               const shown = part.slice(0, rest);
               rest -= shown.length;
               // Elements for colours cost more than they tell in long data.
-              box.append(kind && whole.length <= 4000 ? make("span", kind, shown) : shown);
+              box.append(kind && whole.length <= 20_000 ? make("span", kind, shown) : shown);
             }
-            box.classList.toggle("cut", limit !== Infinity);
           };
-          if (text === "") box.classList.add("none");
-          if (!isLong) {
-            fill(Infinity);
-            if (text === "") box.textContent = "no data";
-            return [box];
-          }
-          fill(1200);
-          const label = lines > 12 ? `Show all ${lines} lines` : `Show all ${whole.length} characters`;
-          const more = make("button", "more quiet", label);
-          more.type = "button";
-          more.setAttribute("aria-expanded", "false");
-          more.onclick = () => {
-            const isCut = box.classList.contains("cut");
-            fill(isCut ? Infinity : 1200);
-            more.textContent = isCut ? "Show less" : label;
-            more.setAttribute("aria-expanded", String(isCut));
-          };
+          fill(most);
+          if (text === "") box.append("no data");
+          if (whole.length <= most) return [box];
+          const more = makeButton("quiet", `Show all ${whole.length.toLocaleString("en")} characters`, "all");
+          more.onclick = () => { fill(Infinity); more.remove(); };
           return [box, more];
         }
         """#

@@ -1,114 +1,149 @@
 @available(SwiftSSE 1.0, *)
 extension ConsoleScript {
-    /// Keeps and shows events: the filter and the pause.
+    /// Keeps events: the filter and the pause.
     static let events = #"""
         /** The newest events, and those that wait while the list is paused. */
         const list = {
           most: 500,
+          /** How many of them have rows until somebody reads on: rows are what costs. */
+          mostRows: 50,
           mostCharacters: 16_000_000,
           /** The oldest first. */
           shown: [],
           waiting: [],
+          waitingCharacters: 0,
           missed: 0,
           isPaused: false,
           timer: null,
+          /** Many at once are shown less often. */
+          isBusy: false,
           /** What this page has published, by id: the topics, and whether it is private. */
           published: new Map(),
 
           add(event) {
-            // Streams of several topics each have their own copy.
-            const isTwin = (other) => other.id === event.id && other.type === event.type && other.data === event.data
-              && event.label !== null && !other.labels.has(event.label);
-            const twin = event.id && !event.isGap
-              ? this.waiting.findLast(isTwin) ?? this.shown.findLast(isTwin) : undefined;
-            if (twin) {
-              twin.labels.add(event.label);
-              return this.describe(twin);
-            }
-            event.labels = new Set(event.label === null ? [] : [event.label]);
+            event.labels = new Set(event.topics);
             this.waiting.push(event);
+            this.waitingCharacters += event.data.length;
             if (this.isPaused) {
               this.missed += 1;
-              this.tell();
+              this.tellSoon();
             }
-            this.trim(this.waiting);
+            if (this.waiting.length > this.most || this.waitingCharacters > this.mostCharacters) {
+              this.waitingCharacters = this.trim(this.waiting);
+            }
             // Not one by one: a busy hub sends thousands a second.
-            this.timer ??= setTimeout(() => { this.timer = null; this.flush(); }, 50);
+            this.timer ??= setTimeout(() => { this.timer = null; this.flush(); }, this.isBusy ? 500 : 50);
           },
 
+          /** Lets go of the oldest, and tells how many characters are left. */
           trim(events) {
-            let characters = events.reduce((sum, event) => sum + event.data.length, 0);
-            while (events.length > this.most || (characters > this.mostCharacters && events.length > 1)) {
-              const oldest = events.shift();
-              characters -= oldest.data.length;
-              oldest.row?.remove();
+            let characters = events.reduce((sum, event) => sum + event.data.length, 0), count = 0;
+            while (events.length - count > this.most
+              || (characters > this.mostCharacters && events.length - count > 1)) {
+              characters -= events[count].data.length;
+              this.removeRow(events[count]);
+              count += 1;
             }
+            events.splice(0, count);
+            return characters;
           },
 
           flush() {
             if (this.isPaused || !this.waiting.length) return;
-            const rows = document.createDocumentFragment();
-            const isCalm = this.waiting.length <= 3;
+            // 60 a second, either way.
+            this.isBusy = this.waiting.length > (this.isBusy ? 30 : 3);
+            const box = find("#events");
+            // Who has scrolled down reads, and keeps what is there.
+            const isReading = box.scrollTop > 0 || box.getBoundingClientRect().top < 0;
             for (const event of this.waiting) {
-              event.row = this.makeRow(event);
-              event.row.classList.toggle("fresh", isCalm);
-              event.row.hidden = !this.matches(event);
-              this.describe(event);
-              rows.prepend(event.row);
+              this.note(event);
+              event.isHidden = !this.matches(event);
             }
-            find("#events").prepend(rows);
+            const visible = this.waiting.filter((event) => !event.isHidden);
             this.shown.push(...this.waiting);
-            this.waiting = [];
+            [this.waiting, this.waitingCharacters] = [[], 0];
             this.trim(this.shown);
+            const count = isReading ? visible.length : this.mostRows;
+            const rows = visible.slice(-count).map((event) => makeRow(event)).reverse();
+            for (const row of rows) row.classList.toggle("fresh", !this.isBusy);
+            box.prepend(...rows);
+            if (!isReading) this.cut();
             this.tell();
           },
 
-          makeRow(event) {
-            const row = make("li", event.isGap ? "gap" : ""), about = make("div", "about"), time = make("time");
-            const pad = (number, digits = 2) => String(number).padStart(digits, "0"), at = event.time;
-            time.dateTime = at.toISOString();
-            time.textContent = [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => pad(part)).join(":");
-            time.append(make("span", "", `.${pad(at.getMilliseconds(), 3)}`));
-            about.append(time);
-            if (event.type !== "message") about.append(make("span", "type", event.type));
-            about.append(make("span", "labels"));
-            const id = make("span", "id", event.id);
-            id.title = event.id;
-            about.append(id);
-            const missing = `Events are missing here (${event.data}).`;
-            row.append(about, ...(event.isGap ? [make("div", "data", missing)] : makeData(event.data)));
-            return row;
+          removeRow(event) {
+            event.row?.remove();
+            event.row = null;
           },
 
-          /** Shows what is known of an event beyond itself. */
-          describe(event) {
+          /** Leaves rows to the newest alone. */
+          cut() {
+            const box = find("#events");
+            while (box.childElementCount > this.mostRows) {
+              const event = eventsOfRows.get(box.lastElementChild);
+              box.lastElementChild.remove();
+              if (event) event.row = null;
+            }
+          },
+
+          /** Makes the rows of older events, as many again. */
+          showOlder() {
+            const visible = this.shown.filter((event) => !event.isHidden);
+            const end = visible.findIndex((event) => event.row), count = end < 0 ? visible.length : end;
+            const box = find("#events"), more = Math.max(this.mostRows, box.childElementCount);
+            const older = visible.slice(Math.max(0, count - more), count);
+            box.append(...older.map((event) => makeRow(event)).reverse());
+            this.tell();
+          },
+
+          /** Adds what this page knows of an event that it has published itself. */
+          note(event) {
             const known = this.published.get(event.id);
-            if (known) known.topics.forEach((topic) => event.labels.add(topic));
-            if (!event.row) return;
-            const topics = [...event.labels].filter((label) => label !== "*");
-            const labels = topics.map((topic) => make("span", "topic", topic));
-            if (known?.isPrivate) labels.push(make("span", "private", "private"));
-            event.row.querySelector(".labels").replaceChildren(...labels);
+            known?.topics.forEach((topic) => event.labels.add(topic));
+            event.isPrivate ||= known?.isPrivate ?? false;
           },
 
-          note(id, topics, isPrivate) {
+          noteAll(id, topics, isPrivate) {
             this.published.set(id, { topics, isPrivate });
             if (this.published.size > 200) this.published.delete(this.published.keys().next().value);
-            for (const event of [...this.shown, ...this.waiting]) if (event.id === id) this.describe(event);
-          },
-
-          matches(event) {
-            if (!this.words.length) return true;
-            const text = [...event.labels, event.type, event.id, event.data].join("\n").toLowerCase();
-            return this.words.every((word) => text.includes(word));
+            const event = this.shown.findLast((other) => other.id === id);
+            if (!event) return;
+            this.note(event);
+            event.row?.querySelector(".labels").replaceChildren(...makeLabels(event));
           },
 
           words: [],
+          /** The topic that the list is narrowed to, by a click on it. */
+          topic: null,
+
+          matches(event) {
+            if (this.topic !== null && !event.labels.has(this.topic)) return false;
+            if (!this.words.length) return true;
+            const mark = event.isPrivate ? "private" : "";
+            const text = [...event.labels, mark, event.type, event.id, event.data].join("\n").toLowerCase();
+            return this.words.every((word) => text.includes(word));
+          },
 
           filter(text) {
             this.words = text.toLowerCase().split(/\s+/).filter(Boolean);
-            for (const event of this.shown) event.row.hidden = !this.matches(event);
-            this.tell();
+            this.apply();
+          },
+
+          /** Narrows the list to a topic, or widens it again. */
+          narrow(topic) {
+            this.topic = topic;
+            find("#narrowed").hidden = topic === null;
+            find("#narrowed-name").textContent = topic ?? "";
+            this.apply();
+          },
+
+          apply() {
+            for (const event of this.shown) {
+              event.isHidden = !this.matches(event);
+              event.row = null;
+            }
+            find("#events").replaceChildren();
+            this.showOlder();
           },
 
           pause(isPaused) {
@@ -119,19 +154,26 @@ extension ConsoleScript {
           },
 
           clear() {
-            for (const event of this.shown) event.row.remove();
-            [this.shown, this.waiting, this.missed] = [[], [], 0];
+            find("#events").replaceChildren();
+            [this.shown, this.waiting, this.waitingCharacters, this.missed] = [[], [], 0, 0];
             this.tell();
           },
 
+          tellSoon() { this.telling ??= setTimeout(() => { this.telling = null; this.tell(); }, 50); },
+
           tell() {
-            const all = this.shown.length, visible = this.shown.filter((event) => !event.row.hidden).length;
+            const all = this.shown.length, visible = this.shown.filter((event) => !event.isHidden).length;
             const name = (count) => `${count.toLocaleString("en")} ${count === 1 ? "event" : "events"}`;
-            let text = this.words.length ? `${visible} of ${name(all)} match` : name(all);
+            const isFiltered = this.words.length || this.topic !== null;
+            let text = isFiltered ? `${visible} of ${name(all)} match` : name(all);
             if (all >= this.most) text += ", the oldest dropped";
             if (this.isPaused) text += ` · paused, ${this.missed.toLocaleString("en")} new`;
-            find("#count").textContent = all || this.isPaused ? text : "";
+            if (!all && !this.isPaused) text = "";
+            if (find("#count").textContent !== text) find("#count").textContent = text;
             document.title = this.isPaused ? `(${this.missed}) sse hub` : "sse hub";
+            const rest = visible - find("#events").childElementCount;
+            find("#older").hidden = rest <= 0;
+            find("#older").textContent = `Show older events (${rest})`;
             find("#empty").hidden = visible > 0;
             find("#events").hidden = visible === 0;
             find("#empty-text").textContent = all
@@ -140,7 +182,9 @@ extension ConsoleScript {
           },
         };
         find("#filter").oninput = (event) => list.filter(event.target.value);
+        find("#narrowed").onclick = () => { list.narrow(null); find("#filter").focus(); };
         find("#pause").onclick = () => list.pause(!list.isPaused);
         find("#clear").onclick = () => list.clear();
+        find("#older").onclick = () => list.showOlder();
         """#
 }

@@ -24,7 +24,7 @@ extension ConsoleScript {
             const response = await fetch(hub, { method: "POST", body, headers });
             const text = await response.text();
             if (!response.ok) return tell(new Refusal(response, text).message, true);
-            list.note(text, topics, isPrivate);
+            list.noteAll(text, topics, isPrivate);
             tell(`Published as ${text}`, false);
           } catch {
             tell(unreachable, true);

@@ -2,7 +2,10 @@
 extension ConsoleScript {
     /// Reads streams, and goes on with them after they ended.
     static let stream = #"""
-        const hub = "/.well-known/mercure", find = (selector) => document.querySelector(selector);
+        const find = (selector) => document.querySelector(selector);
+
+        /** Where the hub is. The page is at the hub's own root, which a proxy may have put beneath a path. */
+        const path = "/.well-known/mercure", hub = location.origin + location.pathname.replace(/\/*$/, "") + path;
 
         /** Makes an element. Text from the hub comes into the page in this way alone, so that it is never markup. */
         function make(tag, kind = "", text = "") {
@@ -22,7 +25,10 @@ extension ConsoleScript {
           type = "";
           data = [];
           id;
-          hasID = false;
+          about = Parser.nothing();
+
+          /** What is known of an event beside itself, by fields that other parsers ignore. */
+          static nothing = () => ({ hasID: false, topics: [], hasMoreTopics: false, isPrivate: false });
 
           constructor(handlers) { this.handlers = handlers; }
 
@@ -38,15 +44,18 @@ extension ConsoleScript {
             const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
             if (name === "data") this.data.push(value);
             else if (name === "event") this.type = value;
-            else if (name === "id" && !value.includes("\0")) [this.id, this.hasID] = [value, true];
+            else if (name === "id" && !value.includes("\0")) [this.id, this.about.hasID] = [value, true];
+            else if (name === "topic") this.about.topics.push(value);
+            else if (name === "more-topics") this.about.hasMoreTopics = true;
+            else if (name === "private") this.about.isPrivate = true;
             else if (name === "retry" && /^[0-9]+$/.test(value)) this.handlers.retry(Number(value));
           }
 
           dispatch() {
             if (this.id !== undefined) this.handlers.id(this.id);
-            const { type, data, hasID } = this;
-            [this.type, this.data, this.hasID] = ["", [], false];
-            if (data.length) this.handlers.event(type || "message", data.join("\n"), hasID);
+            const { type, data, about } = this;
+            [this.type, this.data, this.about] = ["", [], Parser.nothing()];
+            if (data.length) this.handlers.event(type || "message", data.join("\n"), about);
           }
         }
 
@@ -59,6 +68,21 @@ extension ConsoleScript {
           }
           /** Whether the same request may go well later. */
           get isPassing() { return this.status === 408 || this.status === 429 || this.status >= 500; }
+        }
+
+        /** Asks for the events of topics, and is told the topics of each. */
+        async function openStream(selectors, token, lastID, signal) {
+          const query = new URLSearchParams(selectors.map((selector) => ["{matcher}", selector]));
+          query.append("details", "topics");
+          const headers = { Accept: "text/event-stream" };
+          if (token) headers.Authorization = headerText(`Bearer ${token}`);
+          if (lastID) headers["Last-Event-ID"] = headerText(lastID);
+          const response = await fetch(`${hub}?${query}`, { headers, signal, cache: "no-store" });
+          if (!response.ok) throw new Refusal(response, await response.text());
+          if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) {
+            throw new Error("This is not an event stream.");
+          }
+          return response;
         }
 
         /** A subscription that goes on with the last event ID after its connection has ended. */
@@ -74,8 +98,6 @@ extension ConsoleScript {
           constructor(selectors, token, handlers) {
             Object.assign(this, { selectors, token, handlers });
           }
-
-          get label() { return this.selectors.length === 1 ? this.selectors[0] : null; }
 
           stop() { this.control.abort(); }
 
@@ -98,7 +120,7 @@ extension ConsoleScript {
                 if (this.control.signal.aborted) return;
                 if (error instanceof Refusal && error.status === 412 && this.lastID) {
                   // What came meanwhile is not to be had; it is told, and the stream begins anew.
-                  this.handlers.event(this, "gap", error.message.replace(/\.$/, ""), false);
+                  this.handlers.event(this, "gap", error.message.replace(/\.$/, ""), Parser.nothing());
                   this.lastID = "";
                   continue;
                 }
@@ -128,23 +150,15 @@ extension ConsoleScript {
           }
 
           async read() {
-            const query = new URLSearchParams(this.selectors.map((selector) => ["{matcher}", selector]));
-            const headers = { Accept: "text/event-stream" };
-            if (this.token) headers.Authorization = headerText(`Bearer ${this.token}`);
-            if (this.lastID) headers["Last-Event-ID"] = headerText(this.lastID);
             const { signal } = this.control;
-            const response = await fetch(`${hub}?${query}`, { headers, signal, cache: "no-store" });
-            if (!response.ok) throw new Refusal(response, await response.text());
-            if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) {
-              throw new Error("This is no event stream.");
-            }
+            const response = await openStream(this.selectors, this.token, this.lastID, signal);
             this.failures = 0;
             this.tell("open");
             const decoder = new TextDecoder(), reader = response.body.getReader();
             const parser = new Parser({
               id: (id) => { this.lastID = id; },
               retry: (retry) => { this.retry = retry; },
-              event: (type, data, hasID) => this.handlers.event(this, type, data, hasID),
+              event: (type, data, about) => this.handlers.event(this, type, data, about),
             });
             while (true) {
               const { value, done } = await reader.read();

@@ -2,48 +2,53 @@
 extension ConsoleScript {
     /// Chooses the topics, and shows how their streams are.
     static let topics = #"""
-        /** What the page is subscribed to. With /?topic=news it begins with that topic alone. */
+        /** What the page is subscribed to, by one stream, since a browser opens six connections to a host of HTTP/1.1.
+         *  With /?topic=news it begins with that topic alone. */
         const subscription = {
           selectors: [...new Set(new URLSearchParams(location.search).getAll("topic").filter(Boolean))],
           token: "",
-          streams: [],
+          stream: null,
           counts: new Map(),
           lastID: "",
 
-          /** Opens and closes streams until they are those of the topics. */
+          /** Opens another stream if the topics or the token are others. */
           update(from = null) {
-            // A stream for each topic tells which one an event is of; a browser opens six connections to a host only.
-            const groups = this.selectors.length > 3 ? [this.selectors] : this.selectors.map((selector) => [selector]);
-            const old = this.streams;
-            this.streams = groups.map((group) => {
-              const same = old.find((stream) => stream.selectors.join("\n") === group.join("\n"));
-              if (same && from === null && same.token === this.token) return same;
-              const stream = new Stream(group, this.token, {
-                state: () => this.tell(),
-                bytes: (count) => traffic.bytes += count,
-                event: (stream, type, data, hasID) => this.receive(stream, type, data, hasID),
-              });
-              stream.lastID = from ?? same?.lastID ?? "";
-              return stream;
-            });
-            const query = new URLSearchParams(this.selectors.map((selector) => ["topic", selector]));
-            const isAll = this.selectors.length === 1 && this.selectors[0] === "*";
-            history.replaceState(null, "", isAll || !this.selectors.length ? location.pathname : `?${query}`);
+            const old = this.stream, { selectors, token } = this;
+            const isSame = old && from === null && old.token === token
+              && old.selectors.join("\n") === selectors.join("\n");
+            const query = new URLSearchParams(selectors.map((selector) => ["topic", selector]));
+            const isAll = selectors.length === 1 && selectors[0] === "*";
+            history.replaceState(null, "", isAll || !selectors.length ? location.pathname : `?${query}`);
             this.show();
-            for (const stream of old) if (!this.streams.includes(stream)) stream.stop();
-            for (const stream of this.streams) if (!old.includes(stream)) stream.run();
+            if (isSame) return;
+            old?.stop();
+            this.stream = selectors.length ? this.makeStream(from ?? old?.lastID ?? "") : null;
+            this.stream?.run();
             this.tell();
           },
 
-          receive(stream, type, data, hasID) {
+          makeStream(lastID) {
+            const stream = new Stream(this.selectors, this.token, {
+              state: () => this.tell(),
+              bytes: (count) => traffic.bytes += count,
+              event: (stream, type, data, about) => this.receive(stream, type, data, about),
+            });
+            stream.lastID = lastID;
+            return stream;
+          },
+
+          receive(stream, type, data, { hasID, ...about }) {
             // The hub's own word of a gap has no id, and what others publish has always one.
             const isGap = type === "gap" && !hasID, id = isGap ? "" : stream.lastID;
             if (!isGap) {
               traffic.events += 1;
-              for (const selector of stream.selectors) this.counts.set(selector, (this.counts.get(selector) ?? 0) + 1);
+              const [first, ...others] = stream.selectors;
+              for (const name of others.length ? new Set(["*", ...about.topics]) : [first]) {
+                if (stream.selectors.includes(name)) this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+              }
             }
             if (hasID) this.lastID = id;
-            list.add({ time: new Date(), label: stream.label, type, id, data, isGap });
+            list.add({ time: new Date(), type, id, data, isGap, ...about });
           },
 
           show() {
@@ -60,64 +65,76 @@ extension ConsoleScript {
               return item;
             });
             find("#topics").replaceChildren(...items);
-            find("#topics-hint").hidden = this.selectors.length <= 3;
             const all = this.selectors.map((selector) => selector === "*" ? "all" : selector).join(", ");
             find("#topics-note").textContent = all || "none";
+            find("#curl").hidden = !this.selectors.length;
             const topic = this.selectors.find((selector) => !/[*{]/.test(selector)) ?? "greetings";
-            const quoted = topic.replace(/'/g, "'\\''");
             find("#example").textContent =
-              `curl ${location.origin}${hub} \\\n  --data-urlencode 'topic=${quoted}' -d data=Hello`;
+              `curl ${hub} \\\n  --data-urlencode ${quoted(`topic=${topic}`)} -d data=Hello`;
           },
 
-          /** Shows how the streams are: the worst of them. */
+          /** Shows how the stream is. */
           tell() {
-            const worst = ["refused", "waiting", "connecting", "open"].map((state) =>
-              this.streams.find((stream) => stream.state === state)).find(Boolean);
-            const state = worst?.state ?? "none";
-            const open = this.streams.filter((stream) => stream.state === "open").length;
+            const state = this.stream?.state ?? "none";
             const names = { refused: "refused", waiting: "reconnecting", connecting: "connecting", open: "connected" };
-            const isPartial = this.streams.length > 1 && open < this.streams.length;
-            const text = (names[state] ?? "no topics") + (isPartial ? `, ${open} of ${this.streams.length} open` : "");
+            const text = names[state] ?? "no topics";
             // Told once only, not at each attempt.
             if (find("#state").textContent !== text) find("#state").textContent = text;
             find("#state").dataset.state = state;
             find("#again").hidden = state !== "refused" && state !== "waiting";
-            const problem = worst?.problem ?? "";
+            const problem = this.stream?.problem ?? "";
             if (find("#problem").textContent !== problem) find("#problem").textContent = problem;
             this.tick();
           },
 
           /** What changes by the second. */
           tick() {
-            const waiting = this.streams.filter((stream) => stream.state === "waiting");
-            const next = Math.min(...waiting.map((stream) => stream.retryAt));
-            const seconds = Math.max(0, Math.ceil((next - Date.now()) / 1000));
-            find("#countdown").textContent = Number.isFinite(next) ? `in ${seconds} s` : "";
+            const isWaiting = this.stream?.state === "waiting";
+            const seconds = isWaiting ? Math.max(0, Math.ceil((this.stream.retryAt - Date.now()) / 1000)) : 0;
+            find("#countdown").textContent = isWaiting ? `in ${seconds} s` : "";
             find("#last").textContent = find("#last").title = this.lastID || "none";
-            if (this.selectors.length > 3) return;
             this.selectors.forEach((selector, index) => {
-              const count = this.counts.get(selector) ?? 0;
-              find("#topics").children[index].querySelector(".number").textContent = count.toLocaleString("en");
+              // Which of several templates an event is of, only the hub can tell.
+              const isCounted = this.selectors.length === 1 || !selector.includes("{");
+              const count = isCounted ? (this.counts.get(selector) ?? 0).toLocaleString("en") : "";
+              find("#topics").children[index].querySelector(".number").textContent = count;
             });
+          },
+
+          /** Adds topics if the hub takes them; if not, the stream of the others goes on. */
+          async add(selector) {
+            if (!selector || this.selectors.includes(selector)) return "";
+            const control = new AbortController();
+            try {
+              await openStream([selector], this.token, "", control.signal);
+            } catch (error) {
+              // What fails otherwise fails for all, and is told by the stream.
+              if (error instanceof Refusal && !error.isPassing) return error.message;
+            } finally {
+              control.abort();
+            }
+            this.selectors = [...this.selectors, selector];
+            this.update();
+            return "";
           },
         };
         if (!subscription.selectors.length) subscription.selectors = ["*"];
-        find("#subscribe").onsubmit = (event) => {
+        find("#subscribe").onsubmit = async (event) => {
           event.preventDefault();
-          const selector = find("#selector").value.trim();
-          if (selector && !subscription.selectors.includes(selector)) subscription.selectors.push(selector);
-          find("#selector").value = "";
-          subscription.update();
+          const problem = await subscription.add(find("#selector").value.trim());
+          find("#topics-answer").textContent = problem;
+          if (!problem) find("#selector").value = "";
         };
         find("#authorize").onsubmit = (event) => {
           event.preventDefault();
           subscription.token = find("#token").value.trim();
           subscription.update();
-          subscription.streams.forEach((stream) => stream.wake());
+          subscription.stream?.wake();
           subscribers.ask();
         };
         find("#replay").onclick = () => { list.clear(); subscription.update("earliest"); };
-        find("#again").onclick = () => subscription.streams.forEach((stream) => stream.wake());
-        addEventListener("online", () => subscription.streams.forEach((stream) => stream.wake()));
+        find("#curl").onclick = ({ target }) => copy(curlToSubscribe(), target);
+        find("#again").onclick = () => subscription.stream?.wake();
+        addEventListener("online", () => subscription.stream?.wake());
         """#
 }

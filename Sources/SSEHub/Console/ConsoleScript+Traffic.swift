@@ -34,18 +34,19 @@ extension ConsoleScript {
           async ask() {
             clearTimeout(this.timer);
             const begin = performance.now(), current = this.current = {};
-            let text = "", members = [], pause = 5000;
+            let isTold = true, text = "", members = [], pause = 5000;
             try {
               const { token } = subscription;
               const headers = token ? { Authorization: headerText(`Bearer ${token}`) } : {};
               const response = document.hidden ? null : await fetch(`${hub}/subscriptions`, { headers });
               if (response?.ok) members = (await response.json()).subscriptions ?? [];
               else if (response) {
+                isTold = response.status !== 404;
                 text = await this.explain(response);
                 pause = 30_000;
               }
               if (current !== this.current) return;
-              if (response) this.show(members, text);
+              if (response) this.show(members, text, isTold);
             } catch {
               if (current !== this.current) return;
               this.show([], unreachable);
@@ -55,17 +56,20 @@ extension ConsoleScript {
           },
 
           async explain(response) {
-            if (response.status === 404) return "This hub does not tell who is subscribed.";
             const { message } = new Refusal(response, await response.text());
             const hint = response.status === 401 || response.status === 403
-              ? ` Use a token for subscribers whose claim mercure.subscribe covers ${hub}/subscriptions.` : "";
+              ? ` Use a token for subscribers whose claim mercure.subscribe covers ${path}/subscriptions.` : "";
             return message + hint;
           },
 
-          show(members, problem) {
+          /** @param isTold Whether the hub tells at all who is subscribed. */
+          show(members, problem, isTold = true) {
+            find("#subscribers-part").hidden = !isTold;
+            find("#subscribers-figure").hidden = Boolean(problem);
             const topics = new Map();
             for (const member of members) topics.set(member.topic, (topics.get(member.topic) ?? 0) + 1);
             const count = new Set(members.map((member) => member.subscriber)).size;
+            find("#subscribers-count").textContent = count.toLocaleString("en");
             find("#subscribers-note").textContent = problem ? "" : count.toLocaleString("en");
             find("#subscribers-text").textContent = problem || (members.length ? "" : "Nobody is subscribed.");
             const order = [...topics].sort((one, other) =>

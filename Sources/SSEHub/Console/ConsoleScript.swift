@@ -2,6 +2,6 @@
 @available(SwiftSSE 1.0, *)
 enum ConsoleScript {
     static let text = [
-        Self.stream, Self.data, Self.events, Self.topics, Self.publish, Self.traffic, Self.keys,
+        Self.stream, Self.data, Self.rows, Self.events, Self.copy, Self.topics, Self.publish, Self.traffic, Self.keys,
     ].joined(separator: "\n")
 }

@@ -46,20 +46,23 @@ extension ConsoleStyle {
         textarea {
           resize: vertical; max-height: 40vh; field-sizing: content; font-family: var(--mono); font-size: .8125rem;
         }
-        ::placeholder { color: var(--dim); opacity: .85; }
+        ::placeholder { color: var(--dim); opacity: 1; }
         input[type=number] { appearance: textfield; }
         button {
           min-height: 2.1rem; padding: .3rem .9rem; border: 1px solid transparent; border-radius: .4rem;
-          background: var(--button); color: #fff; font: inherit; font-weight: 550; white-space: nowrap; cursor: pointer;
+          background: var(--button); color: var(--on-button); font: inherit; font-weight: 550; white-space: nowrap;
+          cursor: pointer;
         }
-        button:hover { background: #a12d16; }
+        button:hover { background: var(--button-hover); }
         button.second { background: var(--card); color: var(--text); border-color: var(--line); font-weight: 450; }
         button.second:hover, button.quiet:hover { background: var(--page); }
         button.second[aria-pressed=true] { background: var(--text); color: var(--card); border-color: var(--text); }
         button.quiet { min-height: 1.75rem; padding: 0 .55rem; background: none; color: var(--dim); font-weight: 450; }
         #again { color: var(--accent); text-decoration: underline; text-underline-offset: .2em; }
         #help { border-color: var(--line); border-radius: 50%; width: 1.75rem; padding: 0; flex: none; }
-        #replay { width: calc(100% - 1.8rem); }
+        .actions { display: flex; flex-wrap: wrap; gap: .5rem; }
+        aside .actions button { flex: 1; padding: .3rem .5rem; }
+        .bad { margin: 0; color: var(--bad); font-size: .8rem; overflow-wrap: anywhere; }
         .hint { margin: 0; color: var(--dim); font-size: .8rem; line-height: 1.45; overflow-wrap: anywhere; }
         #answer { margin: 0; font-size: .8rem; overflow-wrap: anywhere; }
         #answer.good { color: var(--good); }
@@ -71,7 +74,7 @@ extension ConsoleStyle {
           border-top: 1px solid var(--line);
         }
         aside li:first-child { border: 0; }
-        #subscribers { max-height: 18rem; overflow-y: auto; }
+        #subscribers { max-height: 9rem; overflow-y: auto; }
         .name { flex: 1; min-width: 0; overflow-wrap: anywhere; font: .8125rem/1.4 var(--mono); }
         .number { color: var(--dim); font-variant-numeric: tabular-nums; }
         """#

@@ -17,20 +17,27 @@ extension ConsoleStyle {
         }
         #events { list-style: none; margin: 0; padding: 0; overflow-y: auto; }
         #events:focus-visible { outline-offset: -2px; }
-        #events li { padding: .55rem .9rem .6rem; border-bottom: 1px solid var(--line); }
+        /* What is out of sight is not laid out. */
+        #events li {
+          padding: .45rem .9rem .5rem; border-bottom: 1px solid var(--line);
+          content-visibility: auto; contain-intrinsic-size: auto 3.4rem;
+        }
         #events li.fresh { animation: fresh 1.2s ease-out; }
         #events li:last-child { border: 0; }
-        @keyframes fresh { from { background: light-dark(#fff3ef, #2a1d1a); } }
+        @keyframes fresh { from { background: var(--accent-tint); } }
         .about {
           display: flex; align-items: baseline; gap: .6rem; margin-bottom: .15rem; font-size: .8rem; color: var(--dim);
         }
         time { flex: none; font-variant-numeric: tabular-nums; }
-        time span { opacity: .75; }
-        .type { color: var(--blue); font-weight: 600; }
+        .type { color: var(--type); font-weight: 600; }
         .type, .topic { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-        .labels { display: flex; flex: 0 1 auto; gap: .35rem; min-width: 0; overflow: hidden; }
-        .topic, .private { padding: 0 .45rem; border-radius: .3rem; background: var(--page); color: var(--text); }
-        .private { background: light-dark(#fbeed3, #38290c); color: var(--warn); }
+        .labels { display: flex; flex: 0 1 auto; flex-wrap: wrap; gap: .2rem .35rem; min-width: 0; }
+        .topic, .private { padding: 0 .45rem; border-radius: .3rem; font-size: inherit; font-weight: 450; }
+        button.topic, button.chip { min-height: 1.5rem; max-width: 100%; background: var(--accent-tint); color: var(--accent); }
+        button.topic:hover, button.chip:hover { background: var(--accent); color: var(--card); }
+        button.chip { flex: 0 1 auto; min-height: 2.1rem; padding: 0 .7rem; overflow: hidden; text-overflow: ellipsis; }
+        .private { background: var(--warn-tint); color: var(--warn); line-height: 1.5rem; }
+        .private::before { content: "\25CF\00A0"; }
         .id {
           flex: 1 1 6rem; min-width: 3rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
           text-align: right;
@@ -38,12 +45,19 @@ extension ConsoleStyle {
         }
         .data { overflow-wrap: anywhere; white-space: pre-wrap; font: .8125rem/1.5 var(--mono); tab-size: 4; }
         .data.none { color: var(--dim); font-style: italic; }
-        .data.cut { max-height: 13.5rem; overflow: hidden; mask: linear-gradient(#000 75%, transparent); }
-        button.more { padding: 0; text-decoration: underline; text-underline-offset: .2em; }
-        .key { color: var(--blue); }
-        .string { color: light-dark(#16794c, #86d9ae); }
-        .value { color: light-dark(#8f4a00, #f0b980); }
-        .gap { background: light-dark(#fef6e7, #2a2110); }
+        .data.cut { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; cursor: pointer; }
+        #events .actions { margin: .35rem 0 .5rem; }
+        #events .actions button { min-height: 1.75rem; padding: 0 .6rem; font-size: .8rem; }
+        button.open { align-self: center; width: 1.5rem; min-height: 1.5rem; padding: 0; flex: none; }
+        button.open::before {
+          content: ""; display: block; width: .4rem; height: .4rem; margin: auto; border: solid var(--dim);
+          border-width: 0 1.5px 1.5px 0; transform: rotate(45deg) translate(-.1rem, -.1rem);
+        }
+        .opened button.open::before { transform: rotate(-135deg) translate(-.1rem, -.1rem); }
+        .key { color: var(--key); }
+        .string { color: var(--string); }
+        .value { color: var(--value); }
+        .gap { background: var(--warn-tint); }
         .gap .type, .gap .data { color: var(--warn); }
         .gap .data { font-family: inherit; }
 
@@ -51,7 +65,7 @@ extension ConsoleStyle {
           width: min(28rem, 100vw - 2rem); padding: 1.25rem 1.5rem; background: var(--card); color: var(--text);
           border: 1px solid var(--line); border-radius: .75rem;
         }
-        dialog::backdrop { background: #0008; }
+        dialog::backdrop { background: var(--shade); }
         h2 { margin: 0 0 .75rem; font-size: 1rem; }
         dialog dl { margin: 0 0 1rem; }
         dialog dl div { display: flex; gap: 1rem; padding: .2rem 0; }
@@ -67,7 +81,9 @@ extension ConsoleStyle {
         @media (max-width: 54rem) {
           body { height: auto; min-height: 100dvh; font-size: 16px; }
           header { flex-wrap: wrap; padding: .6rem 1rem; }
-          header dl { order: 2; flex-basis: 100%; justify-content: start; gap: 1.25rem; }
+          header dl { order: 2; flex-basis: 100%; justify-content: start; gap: 1rem; }
+          header dl div { min-width: 0; }
+          header dt { overflow: hidden; text-overflow: ellipsis; }
           header dl .last { flex: 1; order: 3; }
           #spark { width: 4rem; margin-left: auto; }
           #help { width: 2.25rem; min-height: 2.25rem; }
@@ -76,9 +92,20 @@ extension ConsoleStyle {
           main { padding: .75rem 1rem 1rem; }
           #events { overflow: visible; }
           input:not([type=checkbox]), textarea { min-height: 2.5rem; font-size: 1rem; }
-          button:not(.quiet) { min-height: 2.5rem; }
-          li button.quiet { min-width: 2.5rem; min-height: 2.5rem; }
+          button:not(.quiet, .topic) { min-height: 2.5rem; }
+          aside li button.quiet { min-width: 2.5rem; min-height: 2.5rem; }
+          button.topic { min-height: 1.75rem; }
+          .private { line-height: 1.75rem; }
+          button.open { width: 2rem; min-height: 2rem; }
+          #tools { flex-wrap: wrap; }
+          #tools .grow { flex-basis: 8rem; }
+          .chip { order: 1; max-width: 100%; }
           .about { flex-wrap: wrap; row-gap: 0; }
+          .about .open { order: 1; margin: -.3rem 0 -.3rem auto; }
+          .about .labels { order: 2; flex-basis: 100%; }
+          .about .labels:empty { display: none; }
+          .about .id { order: 3; flex-basis: 100%; text-align: left; }
+          li:not(.opened) .id { display: none; }
         }
         @media (prefers-reduced-motion: reduce) { #events li.fresh { animation: none; } }
         """#

@@ -10,15 +10,24 @@ enum ConsoleStyle {
           --card: light-dark(#fff, #1a1a1f);
           --field: light-dark(#fff, #141418);
           --line: light-dark(#e1e1e8, #2d2d36);
-          --edge: light-dark(#8b8b9a, #6a6a79);
+          --edge: light-dark(#84848f, #73737f);
           --text: light-dark(#1b1b21, #ececf2);
           --dim: light-dark(#5d5d6b, #a0a0b0);
-          --accent: light-dark(#c0391f, #ff8466);
-          --button: #c0391f;
+          --accent: light-dark(#5238c4, #b8a8ff);
+          --accent-tint: light-dark(#efecfb, #2a2545);
+          --button: light-dark(#5238c4, #6a50dc);
+          --button-hover: light-dark(#412aa3, #5a41c8);
+          --on-button: light-dark(#fff, #fff);
           --good: light-dark(#16794c, #4fc98a);
-          --warn: light-dark(#8f5a00, #f0b44c);
+          --warn: light-dark(#855300, #f0b44c);
+          --warn-tint: light-dark(#fbeed3, #38290c);
           --bad: light-dark(#b3261e, #ff8f85);
-          --blue: light-dark(#1450b8, #8db6ff);
+          --bad-tint: light-dark(#fdeceb, #321917);
+          --type: light-dark(#1450b8, #8db6ff);
+          --key: light-dark(#1450b8, #8db6ff);
+          --string: light-dark(#16794c, #86d9ae);
+          --value: light-dark(#8f4a00, #f0b980);
+          --shade: light-dark(#0008, #0008);
           --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
         }
         * { box-sizing: border-box; scrollbar-width: thin; scrollbar-color: var(--line) transparent; }
@@ -60,7 +69,7 @@ enum ConsoleStyle {
           stroke: var(--accent); stroke-width: 1.5; vector-effect: non-scaling-stroke; stroke-linejoin: round;
         }
         #spark .area { fill: var(--accent); opacity: .14; }
-        #problem { margin: 0; padding: .5rem 1.25rem; background: light-dark(#fdeceb, #321917); color: var(--bad); }
+        #problem { margin: 0; padding: .5rem 1.25rem; background: var(--bad-tint); color: var(--bad); }
         #problem:empty { display: none; }
         """#
 }

@@ -39,6 +39,16 @@ struct FormFields: Sendable {
         try self.init(query.utf8, "query")
     }
 
+    /// These fields, and then those of a body.
+    func adding(_ others: FormFields) throws(HubRefusal) -> FormFields {
+        var all = self
+        all.fields += others.fields
+        guard all.fields.count <= Self.maximumCount else {
+            throw HubRefusal(.payloadTooLarge, "Query and form have more than \(Self.maximumCount) fields.")
+        }
+        return all
+    }
+
     /// The first value of a name.
     subscript(name: String) -> String? { self.fields.first { $0.name == name }?.value }
 

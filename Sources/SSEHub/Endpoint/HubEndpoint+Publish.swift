@@ -4,13 +4,24 @@ internal import SSEServer
 
 @available(SwiftSSE 1.0, *)
 extension HubEndpoint {
-    func publish(_ request: ServerRequest, _ target: RequestTarget) throws(HubRefusal) -> ServerReply {
+    /// Who wants to publish.
+    enum Publisher {
+        /// Whoever it is may publish whatever it likes.
+        case anybody
+        /// Somebody whose token has been verified.
+        case bearer(TokenGrant)
+        /// Somebody with a token that has to be verified.
+        case unverified(String, TokenVerifier)
+    }
+
+    /// Finds out by a request's head who wants to publish.
+    func publisher(_ request: ServerRequest, _ target: RequestTarget) throws(HubRefusal) -> Publisher {
         switch self.access.publishing {
         case .nobody:
             throw HubRefusal(.forbidden, "Nobody may publish to this hub.")
         case .everybody:
             try self.origins.checkOpenPublishing(request.head)
-            return try self.publish(request, nil)
+            return .anybody
         case .bearersOfTokens(let verifier):
             guard let credentials = try self.credentials(request, target) else { throw .missingToken("Publishing") }
             guard !credentials.isCookie || self.origins.allowsCookie(of: request.head) else {
@@ -19,17 +30,32 @@ extension HubEndpoint {
                     "With a cookie, only pages of the hub's own origin and of allowed origins may publish."
                 )
             }
-            return try self.withGrant(of: credentials.token, verifier) { grant throws(HubRefusal) in
-                try self.publish(request, grant)
+            guard let grant = try verifier.known(credentials.token) else {
+                return .unverified(credentials.token, verifier)
+            }
+            return .bearer(grant)
+        }
+    }
+
+    func publish(_ request: ServerRequest, _ target: RequestTarget) throws(HubRefusal) -> ServerReply {
+        switch try self.publisher(request, target) {
+        case .anybody: try self.publish(request, nil)
+        case .bearer(let grant): try self.publish(request, grant)
+        case .unverified(let token, let verifier):
+            .later {
+                do throws(HubRefusal) {
+                    return try self.publish(request, try await verifier.verify(token))
+                } catch {
+                    return .response(error.response)
+                }
             }
         }
     }
 
     /// - Parameter grant: What the publisher may do, `nil` for anything.
     private func publish(_ request: ServerRequest, _ grant: TokenGrant?) throws(HubRefusal) -> ServerReply {
-        let type = request.head.headers.first(name: "Content-Type")?.prefix { $0 != ";" }.lowercased()
-        guard type?.trimmingSpaces == "application/x-www-form-urlencoded" else {
-            throw HubRefusal(.unsupportedMediaType, "Send the event as application/x-www-form-urlencoded.")
+        guard request.head.isForm else {
+            throw HubRefusal(.unsupportedMediaType, "Send the event as \(HTTPRequestHead.formType).")
         }
         var publication = try PublishForm(request.body).publication
         publication.idempotencyKey = try IdempotencyKeyField(request.head.headers)?.key
@@ -45,11 +71,7 @@ extension HubEndpoint {
             throw HubRefusal(.badRequest, "Events of this type are the hub's own.")
         }
         guard grant?.allowsPublishing(to: publication.topics) ?? true else {
-            throw HubRefusal(
-                .forbidden,
-                "The token does not allow to publish to all of these topics.",
-                headers: ["WWW-Authenticate": "Bearer error=\"insufficient_scope\""]
-            )
+            throw .insufficientScope("The token does not allow to publish to all of these topics.")
         }
         do throws(BrokerError) {
             let receipt = try PublishTracing.trace(publication, request.head.headers) { () throws(BrokerError) in
@@ -78,8 +100,23 @@ extension HubEndpoint {
     }
 }
 
-extension String {
-    fileprivate var trimmingSpaces: Substring {
-        self.drop { $0 == " " }.prefix { $0 != " " }
+@available(SwiftSSE 1.0, *)
+extension TokenGrant {
+    /// Refuses somebody who may not publish to any topic.
+    func checkPublishesAnything() throws(HubRefusal) {
+        guard self.publish.isAll || self.publish.selectorCount > 0 else {
+            throw .insufficientScope("The token does not allow to publish.")
+        }
+    }
+}
+
+extension HTTPRequestHead {
+    /// The type of a form.
+    static let formType = "application/x-www-form-urlencoded"
+
+    /// A Boolean value that indicates whether the body is a form, as the field `Content-Type` says.
+    var isForm: Bool {
+        let type = self.headers.first(name: "Content-Type")?.prefix { $0 != ";" }.lowercased()
+        return type?.drop { $0 == " " }.prefix { $0 != " " } == Self.formType[...]
     }
 }

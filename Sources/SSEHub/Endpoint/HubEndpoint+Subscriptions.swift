@@ -16,20 +16,12 @@ extension HubEndpoint {
         return try self.withSubscriber(request, target, needsToken: true) { grant throws(HubRefusal) in
             // The path alone: what follows a question mark gives no right.
             guard let topic = try? Topic(target.path), let grant, TopicSet(grant.subscribe).matches(topic) else {
-                throw HubRefusal(
-                    .forbidden,
-                    "The token does not allow to see these subscriptions.",
-                    headers: ["WWW-Authenticate": "Bearer error=\"insufficient_scope\""]
-                )
+                throw .insufficientScope("The token does not allow to see these subscriptions.")
             }
             // There may be very many.
-            return .later {
-                do throws(HubRefusal) {
-                    return .response(try self.response(registry, request.head, target.path, rest))
-                } catch {
-                    return .response(error.response)
-                }
-            }
+            return .waiting(for: { () throws(HubRefusal) in
+                .response(try self.response(registry, request.head, target.path, rest))
+            })
         }
     }
 

@@ -26,12 +26,10 @@ struct HubRefusal: Error {
         HubRefusal(.unauthorized, "\(what) needs a token.", headers: ["WWW-Authenticate": "Bearer"])
     }
 
-    /// A token is wrong, in whatever way.
-    static let invalidToken = HubRefusal(
-        .unauthorized,
-        "The token is not valid.",
-        headers: ["WWW-Authenticate": "Bearer error=\"invalid_token\""]
-    )
+    /// A token is good, and does not grant what is asked for.
+    static func insufficientScope(_ message: String) -> HubRefusal {
+        HubRefusal(.forbidden, message, headers: ["WWW-Authenticate": "Bearer error=\"insufficient_scope\""])
+    }
 
     var response: ServerResponse { ServerResponse(self.status, headers: self.headers, text: self.message + "\n") }
 }

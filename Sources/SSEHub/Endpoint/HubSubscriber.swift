@@ -21,7 +21,7 @@ struct HubSubscriber: Sendable {
         registry: SubscriptionRegistry?
     ) throws(HubRefusal) {
         self.lifetime = grant?.remainingTime
-        if let lifetime, lifetime <= .zero { throw .invalidToken }
+        if let lifetime, lifetime <= .zero { throw HubRefusal(.expired) }
         self.query = query
         self.grant = grant
         // Only who has a token is told of: others could push all that is kept out of the log by coming and going.
@@ -31,13 +31,12 @@ struct HubSubscriber: Sendable {
 
     private var selection: TopicSelection { TopicSelection(self.query.selectors, grants: self.grant?.subscribe ?? []) }
 
-    private var point: ResumePoint { ResumePoint(lastEventID: self.query.lastEventID) }
-
     /// Gives it a place, `nil` if the engine has to be asked.
     func admitAtOnce(to fanOut: FanOut) throws(BrokerError) -> Admission? {
         let admission = try fanOut.admitAtOnce(
             self.selection,
-            from: self.point,
+            from: self.query.point,
+            details: self.query.details,
             lifetime: self.lifetime,
             onEnd: self.onEnd
         )
@@ -49,7 +48,8 @@ struct HubSubscriber: Sendable {
     func admit(to fanOut: FanOut) async throws(BrokerError) -> Admission {
         let admission = try await fanOut.admission(
             to: self.selection,
-            from: self.point,
+            from: self.query.point,
+            details: self.query.details,
             lifetime: self.lifetime,
             onEnd: self.onEnd
         )

@@ -35,7 +35,15 @@ struct PublishForm {
             let id = fields["id"].flatMap { $0.isEmpty ? nil : $0 }
             var event = ServerSentEvent(data: fields["data"] ?? "")
             if let type { event.type = try ServerSentEvent.EventType(type) }
-            if let id { event.id = try ServerSentEvent.EventID(id) }
+            if let id {
+                guard let first = id.utf8.first, let last = id.utf8.last, !first.isBlank, !last.isBlank else {
+                    throw ServerSentEventsError(
+                        code: .invalidEventID,
+                        message: "An `id` does not begin or end with a blank: no header could bring it back."
+                    )
+                }
+                event.id = try ServerSentEvent.EventID(id)
+            }
             if let retry = fields["retry"] {
                 guard let milliseconds = UInt32(retry), retry.utf8.allSatisfy({ (48...57).contains($0) }) else {
                     throw ServerSentEventsError(
@@ -50,4 +58,9 @@ struct PublishForm {
             throw BrokerError(code: .invalidEvent, message: error.message, cause: error)
         }
     }
+}
+
+extension UInt8 {
+    /// A Boolean value that indicates whether this is a blank at the end of a header's value (RFC 9110, section 5.6.3).
+    fileprivate var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
 }

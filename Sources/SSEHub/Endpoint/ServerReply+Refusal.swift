@@ -3,6 +3,19 @@ internal import SSEServer
 
 @available(SwiftSSE 1.0, *)
 extension ServerReply {
+    /// The reply to what has to be waited for and may be refused then.
+    static func waiting(
+        for work: @escaping @Sendable () async throws(HubRefusal) -> ServerReply
+    ) -> ServerReply {
+        .later {
+            do throws(HubRefusal) {
+                return try await work()
+            } catch {
+                return .response(error.response)
+            }
+        }
+    }
+
     /// Has somebody told if this is a refusal, also if it has to be waited for.
     ///
     /// - Parameter body: Gets a response with a status of 400 or above.

@@ -1,28 +1,26 @@
 internal import SSEBroker
 
-/// Asks now and then how a broker's engine is, and has it logged when that changes.
+/// Asks each second how a broker's engine is, counts that, and has it logged when it changes.
 @available(SwiftSSE 1.0, *)
 struct EngineWatch<WatchClock: Clock>: Sendable where WatchClock.Duration == Duration {
     let broker: Broker
     let log: HubLog
-    var interval = Duration.seconds(10)
+    let metrics: HubMetrics
+    var interval = Duration.seconds(1)
     let clock: WatchClock
 
     /// Watches until the task is cancelled.
     func run() async {
-        var isWell = true
+        // What is well at the beginning is not worth a line.
         var last = EngineHealth.healthy
         while !Task.isCancelled {
             let health = await self.broker.health()
-            // What is well at the beginning is not worth a line.
+            // What a task that ends is told is not true of the engine.
+            guard !Task.isCancelled else { return }
+            self.metrics.setEngineHealth(health)
             if health != last { self.log.engineChanged(to: health) }
             last = health
-            isWell = health == .healthy
-            do {
-                try await self.clock.sleep(for: isWell ? self.interval : min(self.interval, .seconds(2)))
-            } catch {
-                return
-            }
+            guard (try? await self.clock.sleep(for: self.interval)) != nil else { return }
         }
     }
 }

@@ -1,8 +1,9 @@
 internal import Logging
 internal import SSEBroker
+internal import SSEServer
 
-/// What a hub says in its log of its life: constant messages, one for each kind of event, with what differs beside them.
-/// Tokens and what is published are in none of them.
+/// What a hub says in its log of its life: constant messages, one for each kind of event, with what differs beside
+/// them. Tokens and what is published are in none of them.
 @available(SwiftSSE 1.0, *)
 struct HubLog: Sendable {
     private let logger: Logger
@@ -12,11 +13,15 @@ struct HubLog: Sendable {
     }
 
     /// - Parameter scheme: `http` or `https`.
-    func listening(scheme: String, host: String, port: Int) {
-        self.logger.info(
-            "Listening",
-            metadata: ["scheme": "\(scheme)", "host": "\(host)", "port": .stringConvertible(port)]
-        )
+    func listening(scheme: String, _ listener: BoundListener, roles: HubListener.Roles) {
+        var metadata: Logger.Metadata = ["scheme": "\(scheme)", "roles": "\(roles)"]
+        metadata["host"] = listener.host.map { "\($0)" }
+        metadata["port"] = listener.port.map { .stringConvertible($0) }
+        metadata["path"] = listener.path.map { "\($0)" }
+        self.logger.info("Listening", metadata: metadata)
+        for address in listener.missing {
+            self.logger.notice("This machine has no such address for localhost", metadata: ["address": "\(address)"])
+        }
     }
 
     func draining(subscribers: Int, window: Duration) {

@@ -5,6 +5,7 @@ internal import Glibc
 #elseif canImport(Musl)
 internal import Musl
 #endif
+internal import SSEBroker
 
 /// A time as logs have it: `2026-11-25T23:34:25.123Z` (RFC 3339), always in UTC.
 @available(SwiftSSE 1.0, *)
@@ -17,11 +18,13 @@ package struct LogTime: Sendable, Hashable, CustomStringConvertible {
         self.milliseconds = milliseconds
     }
 
-    package static var now: LogTime {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return LogTime(secondsSince1970: Int(time.tv_sec), milliseconds: Int(time.tv_nsec) / 1_000_000)
+    /// - Parameter time: The time since 1970 (UTC).
+    package init(_ time: Duration) {
+        let (seconds, attoseconds) = time.components
+        self.init(secondsSince1970: Int(seconds), milliseconds: Int(attoseconds / 1_000_000_000_000_000))
     }
+
+    package static var now: LogTime { LogTime(SystemTime.now) }
 
     package var description: String {
         var seconds = time_t(self.secondsSince1970)

@@ -1,3 +1,4 @@
+internal import CoreMetrics
 internal import Foundation
 internal import Logging
 internal import SSEBroker
@@ -6,46 +7,105 @@ internal import Synchronization
 
 /// Knows who is subscribed to what, and publishes when that changes.
 ///
-/// Changes are published one after the other, in the order in which they came, by ``run()``.
+/// Changes are published by ``run()``, those of one subscriber in the order in which they came. What waits for that is
+/// bounded, and who has left before it was told of is not told of at all.
 @available(SwiftSSE 1.0, *)
 final class SubscriptionRegistry: Sendable {
-    private struct Change: Sendable {
-        let subscription: ActiveSubscription
-        let isActive: Bool
-    }
+    /// The most events that are published at a time. An engine that writes them together then waits once for all.
+    private static let batchCount = 256
 
     private struct State {
         var subscribers: [String: [ActiveSubscription]] = [:]
         /// Counts the changes.
         var generation = 0
+        var changes = SubscriptionChanges()
+        /// The one who publishes, while there is nothing to publish.
+        var publisher: CheckedContinuation<Void, Never>?
     }
 
     private let broker: Broker
     private let logger: Logger
+    private let dropped: Counter
     private let state = Mutex(State())
-    private let changes: AsyncStream<Change>
-    private let continuation: AsyncStream<Change>.Continuation
 
-    init(_ broker: Broker, _ logger: Logger) {
+    /// - Parameter dropped: Counts the events that are not published.
+    init(_ broker: Broker, dropped: Counter, _ logger: Logger) {
         self.broker = broker
+        self.dropped = dropped
         self.logger = logger
-        (self.changes, self.continuation) = AsyncStream.makeStream()
     }
+
+    // MARK: Publishing
 
     /// Publishes the changes, until the task is cancelled.
     func run() async {
-        for await change in self.changes { await self.publish(change) }
+        while !Task.isCancelled {
+            let (batch, droppedCount) = self.state.withLock { state in
+                (state.changes.next(atMost: Self.batchCount), state.changes.takeDroppedCount())
+            }
+            if droppedCount > 0 {
+                self.dropped.increment(by: droppedCount)
+                self.logger.warning(
+                    "Subscription events are dropped, since they are published too slowly",
+                    metadata: ["count": .stringConvertible(droppedCount)]
+                )
+            }
+            if batch.isEmpty { await self.waitForChanges() } else { await self.publish(batch) }
+        }
     }
 
-    private func publish(_ change: Change) async {
+    private func publish(_ batch: [SubscriptionChanges.Change]) async {
+        await withDiscardingTaskGroup { group in
+            for change in batch {
+                guard let publication = self.publication(change) else { continue }
+                do throws(BrokerError) {
+                    if try self.broker.publishImmediately(publication) != nil { continue }
+                } catch {
+                    self.note(error)
+                    continue
+                }
+                // No two of a batch are of the same subscriber, or they are of the same kind, so that any order will do.
+                group.addTask {
+                    do throws(BrokerError) {
+                        try await self.broker.publish(publication)
+                    } catch {
+                        self.note(error)
+                    }
+                }
+            }
+        }
+    }
+
+    private func publication(_ change: SubscriptionChanges.Change) -> Publication? {
         do {
             let document = SubscriptionDocument(change.subscription, isActive: change.isActive)
             let event = ServerSentEvent(data: try document.json())
-            let topic = try Topic(change.subscription.id)
-            try await self.broker.publish(Publication(event, topics: [topic], isPrivate: true))
+            return Publication(event, topics: [try Topic(change.subscription.id)], isPrivate: true)
         } catch {
-            // A long selector gives a longer topic than there may be; and a broker that shuts down takes nothing more.
-            self.logger.debug("A subscription event is not published", metadata: ["error": "\(error)"])
+            // A long selector gives a longer topic than there may be.
+            self.note(error)
+            return nil
+        }
+    }
+
+    private func note(_ error: any Error) {
+        self.dropped.increment()
+        self.logger.debug("A subscription event is not published", metadata: ["error": "\(error)"])
+    }
+
+    /// Waits until there is something to publish, or the task is cancelled.
+    private func waitForChanges() async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let waits = self.state.withLock { state in
+                    guard !Task.isCancelled, state.changes.isEmpty else { return false }
+                    state.publisher = continuation
+                    return true
+                }
+                if !waits { continuation.resume() }
+            }
+        } onCancel: {
+            self.state.withLock { $0.publisher.take() }?.resume()
         }
     }
 
@@ -60,25 +120,24 @@ final class SubscriptionRegistry: Sendable {
         let subscriptions = selectors.filter { seen.insert($0).inserted }.map {
             ActiveSubscription(selector: $0, subscriber: subscriber, payload: payload)
         }
-        self.state.withLock { state in
+        let publisher = self.state.withLock { state in
             state.subscribers[subscriber] = subscriptions
             state.generation += 1
-            // Within the lock, so that the events have the order of the changes.
-            for subscription in subscriptions {
-                self.continuation.yield(Change(subscription: subscription, isActive: true))
-            }
+            state.changes.insert(subscriber, subscriptions, isActive: true)
+            return state.publisher.take()
         }
+        publisher?.resume()
     }
 
     /// A subscriber has left.
     func remove(_ subscriber: String) {
-        self.state.withLock { state in
-            guard let subscriptions = state.subscribers.removeValue(forKey: subscriber) else { return }
+        let publisher = self.state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard let subscriptions = state.subscribers.removeValue(forKey: subscriber) else { return nil }
             state.generation += 1
-            for subscription in subscriptions {
-                self.continuation.yield(Change(subscription: subscription, isActive: false))
-            }
+            state.changes.insert(subscriber, subscriptions, isActive: false)
+            return state.publisher.take()
         }
+        publisher?.resume()
     }
 
     // MARK: Asking

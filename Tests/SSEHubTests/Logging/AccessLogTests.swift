@@ -25,7 +25,7 @@ struct AccessLogTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a request and a stream are told with all that is known of them`() throws {
+    @Test func `A request and a stream are told with all that is known of them`() throws {
         let head = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/.well-known/mercure")
         var record = AccessRecord(
             clientAddress: "2001:db8::1",
@@ -63,7 +63,7 @@ struct AccessLogTests {
         ("http://u/m?authorization=secret?", "http://u/m?authorization=***"),
         ("-", "-"),
     ])
-    func `tokens in a query are masked, however they are written`(target: String, masked: String) {
+    func `Tokens in a query are masked, however they are written`(target: String, masked: String) {
         #expect(AccessLog.masked(target) == masked)
     }
 
@@ -77,24 +77,24 @@ struct AccessLogTests {
         ("hub.example:443", "hub.example:443"), ("/m@x", "/m@x"), ("/http://a:b@c", "/http://a:b@c"), ("*", "*"),
         ("", ""),
     ])
-    func `a password before a host is masked`(target: String, masked: String) {
+    func `A password before a host is masked`(target: String, masked: String) {
         #expect(AccessLog.masked(target) == masked)
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a password so long that its host is cut off is masked`() {
+    @Test func `A password so long that its host is cut off is masked`() {
         let target = "http://ada:\(String(repeating: "s", count: 3000))@hub.example/"
         #expect(AccessLog.masked(target) == "http://***")
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a long target is cut`() {
+    @Test func `A long target is cut`() {
         let target = "/m?topic=" + String(repeating: "a", count: 10_000) + "&authorization=secret"
         #expect(AccessLog.masked(target).utf8.count == 2048)
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a client cannot write lines of its own into the log`() throws {
+    @Test func `A client cannot write lines of its own into the log`() throws {
         let head = HTTPRequestHead(version: .http1_1, method: .RAW(value: "G\nET"), uri: "/\r\n1970 INFO Stopped")
         let line = try Self.line(
             AccessRecord(clientAddress: nil, head: head, status: .ok, bytes: 0, duration: .zero)

@@ -1,5 +1,6 @@
 import Logging
 import SSEBroker
+import SSEServer
 import SSETestSupport
 import Testing
 
@@ -28,10 +29,14 @@ struct HubLogTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `each event of a life is one line`() {
+    @Test func `Each event of a life is one line`() {
         let lines = Log<String>()
         let log = Self.log(lines, level: .debug)
-        log.listening(scheme: "https", host: "::1", port: 8443)
+        log.listening(scheme: "https", BoundListener(index: 0, host: "::1", port: 8443, path: nil), roles: .all)
+        let socket = BoundListener(index: 1, host: nil, port: nil, path: "/run/hub.sock")
+        log.listening(scheme: "https", socket, roles: [.publish, .operate])
+        let half = BoundListener(index: 2, host: "localhost", port: 1, path: nil, missing: ["::1"])
+        log.listening(scheme: "http", half, roles: .subscribe)
         log.reloaded("keys")
         log.reloadFailed("certificate", Failure())
         log.publishRefused(status: 401, reason: "The token is not valid.")
@@ -39,7 +44,10 @@ struct HubLogTests {
         log.stopped()
         #expect(
             lines.entries == [
-                "INFO     Listening host=::1 port=8443 scheme=https",
+                "INFO     Listening host=::1 port=8443 roles=publish+subscribe+operate scheme=https",
+                "INFO     Listening path=/run/hub.sock roles=publish+operate scheme=https",
+                "INFO     Listening host=localhost port=1 roles=subscribe scheme=http",
+                "NOTICE   This machine has no such address for localhost address=::1",
                 "NOTICE   Reloaded what=keys",
                 "ERROR    Not reloaded; what was there stays error=\"no such file\" what=certificate",
                 "DEBUG    Publish refused reason=\"The token is not valid.\" status=401",
@@ -50,21 +58,40 @@ struct HubLogTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `an engine in trouble is told when it begins and not again`() async throws {
+    @Test func `An engine in trouble is told when that begins and when it ends, and counted meanwhile`() async throws {
         let lines = Log<String>()
-        let clock = ManualClock()
-        let broker = try await Broker(engine: SlowEngine(health: .degraded("slow disk")))
-        let watch = EngineWatch(broker: broker, log: Self.log(lines), clock: clock)
-        await withDiscardingTaskGroup { group in
+        let (clock, metrics) = (ManualClock(), PrometheusMetrics())
+        let engine = SteeredEngine()
+        let broker = try await Broker(engine: engine, clock: clock)
+        let watch = EngineWatch(broker: broker, log: Self.log(lines), metrics: HubMetrics(metrics), clock: clock)
+        func state(_ name: String) -> String? {
+            metrics.exposition().split(separator: "\n")
+                .first { $0.hasPrefix("sse_hub_engine_health{state=\"\(name)\"}") }?.split(separator: " ").last.map(
+                    String.init
+                )
+        }
+        try await withThrowingDiscardingTaskGroup { group in
             group.addTask { await watch.run() }
-            _ = await lines.next()
+            try await clock.waitForSleepers(1)
+            #expect(state("healthy") == "1" && state("unavailable") == "0")
+            engine.fail(.append, with: BrokerError(code: .storageFull, message: "The disk is full."))
             for _ in 0..<3 {
-                try? await waitUntil { clock.sleeperCount == 1 }
-                clock.advance(by: .seconds(10))
+                _ = try? await broker.publish(ServerSentEvent(data: "1"), to: "a")
+                clock.advance(by: .seconds(1))
+                try await clock.waitForSleepers(1)
             }
-            try? await waitUntil { clock.sleeperCount == 1 }
+            #expect(state("healthy") == "0" && state("unavailable") == "1")
+            engine.fail(.append, with: nil)
+            try await broker.publish(ServerSentEvent(data: "2"), to: "a")
+            clock.advance(by: .seconds(1))
+            try await clock.waitForSleepers(1)
+            #expect(state("healthy") == "1" && state("unavailable") == "0")
             group.cancelAll()
         }
-        #expect(lines.entries == ["WARNING  The engine is degraded reason=\"slow disk\""])
+        #expect(
+            lines.entries == [
+                "ERROR    The engine is unavailable reason=\"The disk is full.\"", "NOTICE   The engine is well again",
+            ]
+        )
     }
 }

@@ -32,7 +32,7 @@ struct LineLogHandlerTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `text has the time, the level, the message and sorted metadata`() {
+    @Test func `Text has the time, the level, the message and sorted metadata`() {
         let lines = Self.lines(.text) { logger in
             logger[metadataKey: "z"] = "logger's"
             logger.info("Listening", metadata: ["port": .stringConvertible(8888), "host": "::1", "a": "two words"])
@@ -73,7 +73,7 @@ struct LineLogHandlerTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: LogFormat.allCases)
-    func `nothing in a message, a name or a value begins a line or moves a cursor`(format: LogFormat) throws {
+    func `Nothing in a message, a name or a value begins a line or moves a cursor`(format: LogFormat) throws {
         let evil = "a\r\nINFO fake\u{1B}[2J\u{2028}\u{202E}\u{0}\u{85}\u{7F}\t\u{FEFF}\"}"
         let lines = Self.lines(format) { logger in
             logger.info("\(evil)", metadata: ["\(evil)": "\(evil)", "list": [.string(evil)]])
@@ -92,7 +92,7 @@ struct LineLogHandlerTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a value that looks like something else stands in quotation marks, and a long one is cut`() {
+    @Test func `A value that looks like something else stands in quotation marks, and a long one is cut`() {
         let lines = Self.lines(.text) { logger in
             logger.info("x", metadata: ["a": "1 b=2", "c": "", "d": "say \"hi\""])
             logger.info("x", metadata: ["a": "\(String(repeating: "é", count: 5000))"])
@@ -103,7 +103,7 @@ struct LineLogHandlerTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `colours are around what we write ourselves, and only where they are asked for`() {
+    @Test func `Colours are around what we write ourselves, and only where they are asked for`() {
         let colored = Self.lines(.text, isColored: true) { $0.error("Trouble", metadata: ["a": "b"]) }
         #expect(colored[0].contains("\u{1B}[1;31mERROR   \u{1B}[0m Trouble"))
         let plain = Self.lines(.text) { $0.error("Trouble", metadata: ["a": "b"]) }
@@ -117,7 +117,7 @@ struct LineLogHandlerTests {
         (0, 0, "1970-01-01T00:00:00.000Z"), (951_782_400, 999, "2000-02-29T00:00:00.999Z"),
         (4_102_444_799, 50, "2099-12-31T23:59:59.050Z"),
     ])
-    func `times are in UTC`(seconds: Int, milliseconds: Int, text: String) {
+    func `Times are in UTC`(seconds: Int, milliseconds: Int, text: String) {
         #expect(LogTime(secondsSince1970: seconds, milliseconds: milliseconds).description == text)
     }
 }

@@ -8,7 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(3)))
 struct LineQueueTests {
     @available(SwiftSSE 1.0, *)
-    @Test func `who logs does not wait for who reads, and is told what was lost`() async throws {
+    @Test func `Who logs does not wait for who reads, and is told what was lost`() async throws {
         let gate = DispatchSemaphore(value: 0)
         let lines = Log<String>()
         let queue = LineQueue(maximumBytes: 100) { line in

@@ -41,7 +41,7 @@ struct DashboardTests {
             try await RawConnection.withConnection(to: try #require(await ports.next())) { client in
                 try await client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
                 _ = try await client.read(through: ":\n\r\n")
-                try await waitUntil { metrics.exposition().contains("sse_stream_subscribers") }
+                try await waitUntil { metrics.exposition().contains("sse_stream_held_bytes") }
             }
         }
         return String(buffer: MetricsPage.response(metrics).body)
@@ -49,7 +49,7 @@ struct DashboardTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: ["grafana-dashboard.json", "alerts.yml"])
-    func `every metric that is asked for is exposed, with the labels that are asked for`(file: String) async throws {
+    func `Every metric that is asked for is exposed, with the labels that are asked for`(file: String) async throws {
         let exposition = try await Self.exposition()
         let samples = Set(
             exposition.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { $0.prefix { $0 != "{" && $0 != " " } }
@@ -70,7 +70,7 @@ struct DashboardTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `the dashboard is JSON, and has all metrics there are`() async throws {
+    @Test func `The dashboard is JSON, and has all metrics there are`() async throws {
         let text = try Self.text("grafana-dashboard.json")
         let dashboard = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
         #expect((dashboard?["panels"] as? [[String: Any]])?.count ?? 0 > 10)

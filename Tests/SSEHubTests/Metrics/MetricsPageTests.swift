@@ -10,7 +10,7 @@ import Testing
 /// What `/metrics` answers.
 struct MetricsPageTests {
     @available(SwiftSSE 1.0, *)
-    @Test func `the page has the media type of the format, is not cached, and ends in a line end`() {
+    @Test func `The page has the media type of the format, is not cached, and ends in a line end`() {
         let response = MetricsPage.response(PrometheusMetrics())
         #expect(response.status == .ok)
         #expect(response.headers["Content-Type"] == ["text/plain; version=0.0.4; charset=utf-8"])
@@ -20,7 +20,7 @@ struct MetricsPageTests {
 
     #if os(Linux)
     @available(SwiftSSE 1.0, *)
-    @Test func `the process is told of as it is`() throws {
+    @Test func `The process is told of as it is`() throws {
         let figures = try #require(ProcessFigures.now())
         // Started before now, and not before this test's machine could have been built.
         #expect(figures.startTime < Date.now.timeIntervalSince1970 + 2)
@@ -35,15 +35,17 @@ struct MetricsPageTests {
     #endif
 
     @available(SwiftSSE 1.0, *)
-    @Test func `refusals are counted by what was asked for, and statuses that nobody expects together`() {
+    @Test func `Refusals are counted by what was asked for, and statuses that nobody expects together`() {
         let metrics = PrometheusMetrics()
         let hub = HubMetrics(metrics)
         hub.countRefusal(.publish, status: 401)
         hub.countRefusal(.publish, status: 401)
         hub.countRefusal(.subscribe, status: 418)
+        hub.countRefusal(.publish, status: 507)
         let text = metrics.exposition()
         #expect(text.contains("sse_hub_refused_total{request=\"publish\",status=\"401\"} 2\n"))
         #expect(text.contains("sse_hub_refused_total{request=\"subscribe\",status=\"other\"} 1\n"))
         #expect(text.contains("sse_hub_refused_total{request=\"other\",status=\"401\"} 0\n"))
+        #expect(text.contains("sse_hub_refused_total{request=\"publish\",status=\"507\"} 1\n"))
     }
 }

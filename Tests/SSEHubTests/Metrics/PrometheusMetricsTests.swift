@@ -13,7 +13,7 @@ struct PrometheusMetricsTests {
         """
 
     @available(SwiftSSE 1.0, *)
-    @Test func `each kind of metric is written with its type, sorted by names and labels`() {
+    @Test func `Each kind of metric is written with its type, sorted by names and labels`() {
         let metrics = PrometheusMetrics()
         Counter(label: "requests", dimensions: [("method", "POST"), ("code", "200")], factory: metrics).increment(by: 3)
         Counter(label: "requests", dimensions: [("code", "200"), ("method", "GET")], factory: metrics).increment()
@@ -40,7 +40,7 @@ struct PrometheusMetricsTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a histogram has cumulative buckets, a sum and a count`() {
+    @Test func `A histogram has cumulative buckets, a sum and a count`() {
         let metrics = PrometheusMetrics(buckets: ["wait_seconds": [1, 0.5, .infinity, 2, 1]])
         let timer = Timer(label: "wait", dimensions: [("loop", "0")], factory: metrics)
         for milliseconds in [500, 750, 1000, 3000] { timer.recordMilliseconds(milliseconds) }
@@ -59,7 +59,7 @@ struct PrometheusMetricsTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a recorder that aggregates is a histogram, and no number gets into its sum that is none`() {
+    @Test func `A recorder that aggregates is a histogram, and no number gets into its sum that is none`() {
         let metrics = PrometheusMetrics(buckets: ["size": [10, 100]])
         let recorder = Recorder(label: "size", factory: metrics)
         recorder.record(10)
@@ -72,7 +72,7 @@ struct PrometheusMetricsTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `labels cannot break out of their quotation marks, and names are made valid`() {
+    @Test func `Labels cannot break out of their quotation marks, and names are made valid`() {
         let metrics = PrometheusMetrics()
         let value = "a\"} 1\nevil 2\r\n\\"
         Counter(label: "9 http.hits-é", dimensions: [("the path", value), ("le", "x")], factory: metrics).increment()
@@ -94,12 +94,12 @@ struct PrometheusMetricsTests {
             (1e-5, "1e-05"),
         ] as [(Double, String)]
     )
-    func `numbers are written as Prometheus reads them`(value: Double, text: String) {
+    func `Numbers are written as Prometheus reads them`(value: Double, text: String) {
         #expect(PrometheusText.number(value) == text)
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `who asks for the same series gets the same, until everybody has given it back`() {
+    @Test func `Who asks for the same series gets the same, until everybody has given it back`() {
         let metrics = PrometheusMetrics()
         let first = Counter(label: "hits", dimensions: [("a", "1"), ("b", "2")], factory: metrics)
         let second = Counter(label: "hits_total", dimensions: [("b", "2"), ("a", "1")], factory: metrics)
@@ -114,7 +114,7 @@ struct PrometheusMetricsTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a name that is of another kind already, and a series too many, count nowhere and are told`() {
+    @Test func `A name that is of another kind already, and a series too many, count nowhere and are told`() {
         let metrics = PrometheusMetrics(maximumSeries: 2)
         Counter(label: "hits_total", factory: metrics).increment()
         Gauge(label: "hits_total", factory: metrics).record(5)
@@ -127,7 +127,7 @@ struct PrometheusMetricsTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `a counter never falls`() {
+    @Test func `A counter never falls`() {
         let metrics = PrometheusMetrics()
         let handler = metrics.makeCounter(label: "hits", dimensions: [])
         handler.increment(by: 5)
@@ -144,7 +144,7 @@ struct PrometheusMetricsTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(3)))
-    func `nothing is lost when several threads count`() async {
+    func `Nothing is lost when several threads count`() async {
         let metrics = PrometheusMetrics(buckets: ["wait_seconds": [1]])
         await withDiscardingTaskGroup { group in
             for _ in 0..<4 {

@@ -33,7 +33,7 @@ extension RawConnection {
     }
 
     /// Reads up to the end of an event with this data, and takes off the chunks' framing; each write is a chunk, or a
-    /// few.
+    /// few. Positions that are told beside events are left out.
     mutating func readEvents(through data: String) async throws -> String {
         var bytes = try await self.read(through: "data: \(data)\n\n\r\n").utf8[...]
         var body: [UInt8] = []
@@ -46,6 +46,6 @@ extension RawConnection {
             body += bytes[start..<end]
             bytes = bytes[end...].dropFirst(2)
         }
-        return String(decoding: body, as: UTF8.self)
+        return String(decoding: body, as: UTF8.self).replacing(/id: #[0-9a-z]+-[0-9a-z]+\n\n/, with: "")
     }
 }

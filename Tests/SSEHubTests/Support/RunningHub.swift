@@ -1,8 +1,9 @@
 import Logging
 import SSEBroker
-import SSEHub
 import SSETestSupport
 import Testing
+
+@testable import SSEHub
 
 /// A hub on a port of its own.
 @available(SwiftSSE 1.0, *)
@@ -34,11 +35,13 @@ struct RunningHub: Sendable {
 ///
 /// - Parameters:
 ///   - broker: The broker, `nil` for one in memory as the configuration says.
+///   - lines: Gets what is logged, from the level `info` on, without the time.
 ///   - configure: Changes the configuration, which lets everybody publish.
 ///   - test: Gets the hub.
 @available(SwiftSSE 1.0, *)
 func withHub(
     broker: Broker? = nil,
+    lines: Log<String>? = nil,
     _ configure: (inout HubConfiguration) throws -> Void = { _ in },
     _ test: (RunningHub) async throws -> Void
 ) async throws {
@@ -49,7 +52,16 @@ func withHub(
     // No deadline for those who are slow because the machine is busy.
     configuration.requestTimeout = .seconds(60)
     try configure(&configuration)
-    let logger = Logger(label: "hub") { _ in SwiftLogNoOpLogHandler() }
+    let logger = Logger(label: "hub") { label in
+        guard let lines else { return SwiftLogNoOpLogHandler() }
+        return LineLogHandler(
+            label: label,
+            format: .text,
+            level: .info,
+            now: { LogTime(secondsSince1970: 0, milliseconds: 0) },
+            write: { lines.append(String($0.dropFirst("1970-01-01T00:00:00.000Z ".count).dropLast())) }
+        )
+    }
     let broker = broker ?? Broker(configuration: configuration.broker)
     let hub = Hub(configuration, broker: broker, logger: logger)
     let ports = Log<Int>()

@@ -33,7 +33,7 @@ struct PublishTracingTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: [true, false])
-    func `a span tells how large an event is and its id, but nothing that is in it`(immediately: Bool) async throws {
+    func `A span tells how large an event is and its id, but nothing that is in it`(immediately: Bool) async throws {
         let tracer = InMemoryTracer()
         let broker = Broker()
         let receipt = try await withTracer(tracer) {
@@ -51,7 +51,7 @@ struct PublishTracingTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: [true, false])
-    func `what the publisher's request says of its span is the parent`(immediately: Bool) async throws {
+    func `What the publisher's request says of its span is the parent`(immediately: Bool) async throws {
         let tracer = InMemoryTracer()
         let broker = Broker()
         let headers: HTTPHeaders = [InMemoryTracer.traceIDKey: "trace-1", InMemoryTracer.spanIDKey: "span-1"]
@@ -64,7 +64,7 @@ struct PublishTracingTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: [true, false])
-    func `a refusal ends the span with its kind`(immediately: Bool) async throws {
+    func `A refusal ends the span with its kind`(immediately: Bool) async throws {
         let tracer = InMemoryTracer()
         let broker = Broker()
         let refused = Publication(ServerSentEvent(data: "x"), topics: [])
@@ -77,7 +77,7 @@ struct PublishTracingTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `an event that has to be waited for has one span and not two`() async throws {
+    @Test func `An event that has to be waited for has one span and not two`() async throws {
         let tracer = InMemoryTracer()
         let engine = SlowEngine()
         let broker = try await Broker(engine: engine)
@@ -93,7 +93,7 @@ struct PublishTracingTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `several lines of a header are one list, and none is none`() {
+    @Test func `Several lines of a header are one list, and none is none`() {
         let headers: HTTPHeaders = [
             "Traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "tracestate": "a=1",
             "TraceState": "b=2",
@@ -108,7 +108,7 @@ struct PublishTracingTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `without a tracer an event is published all the same`() async throws {
+    @Test func `Without a tracer an event is published all the same`() async throws {
         let broker = Broker()
         #expect(try await Self.publish(to: broker, immediately: true)?.position.sequence == 1)
         #expect(try await Self.publish(to: broker, immediately: false)?.position.sequence == 2)

@@ -1,4 +1,6 @@
 internal import CoreMetrics
+internal import SSEBroker
+internal import SSEServer
 
 /// What a hub counts beside what its broker, its fan-out and its server do.
 @available(SwiftSSE 1.0, *)
@@ -10,10 +12,14 @@ struct HubMetrics: Sendable {
         case other
     }
 
-    /// The statuses that tell refusals apart; others are counted as 0.
-    private static let statuses = [400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 429, 500, 503]
+    /// The states of an engine, by the names that they have as labels.
+    private static let healthStates = ["healthy", "degraded", "unavailable"]
 
+    /// The events of subscriptions that began or ended which were not published.
+    let droppedSubscriptionEvents: Counter
     private let refusals: [Request: [Int: Counter]]
+    /// By the state's number: 1 for the one that the engine is in.
+    private let engineHealth: [Gauge]
 
     init(_ factory: any MetricsFactory) {
         func counter(_ request: Request, _ status: Int) -> Counter {
@@ -21,12 +27,28 @@ struct HubMetrics: Sendable {
             let dimensions = [("request", request.rawValue), ("status", status)]
             return Counter(label: "sse_hub_refused_total", dimensions: dimensions, factory: factory)
         }
+        self.droppedSubscriptionEvents = Counter(label: "sse_hub_subscription_events_dropped_total", factory: factory)
         self.refusals = Dictionary(
             uniqueKeysWithValues: Request.allCases.map { request in
-                let counters = (Self.statuses + [0]).map { ($0, counter(request, $0)) }
+                let counters = (ServerObserver.errorStatuses + [0]).map { ($0, counter(request, $0)) }
                 return (request, Dictionary(uniqueKeysWithValues: counters))
             }
         )
+        self.engineHealth = Self.healthStates.map { state in
+            Gauge(label: "sse_hub_engine_health", dimensions: [("state", state)], factory: factory)
+        }
+        self.setEngineHealth(.healthy)
+    }
+
+    /// Notes how the engine is.
+    func setEngineHealth(_ health: EngineHealth) {
+        let state =
+            switch health {
+            case .healthy: 0
+            case .degraded: 1
+            case .unavailable: 2
+            }
+        for (index, gauge) in self.engineHealth.enumerated() { gauge.record(index == state ? 1 : 0) }
     }
 
     /// Counts a request that was refused.

@@ -106,7 +106,8 @@ package enum PublishFormCheck {
         let texts = fields.filter { $0.name == "id" || $0.name == "type" }.map(\.value)
         return !topics.isEmpty
             && topics.allSatisfy { !$0.isEmpty && $0 != "*" && $0.utf8.count < 2048 && Self.isPlain($0) }
-            && texts.allSatisfy(Self.isPlain) && !fields.contains { $0.name == "retry" }
+            && texts.allSatisfy { Self.isPlain($0) && !$0.hasPrefix(" ") && !$0.hasSuffix(" ") }
+            && !fields.contains { $0.name == "retry" }
     }
 
     private static func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy { (0x20..<0x7F).contains($0) } }

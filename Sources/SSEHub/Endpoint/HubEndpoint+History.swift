@@ -1,0 +1,79 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import SSEBroker
+internal import SSEServer
+
+// What there is of some topics, without a subscription: as JSON, or as a stream that ends.
+@available(SwiftSSE 1.0, *)
+extension HubEndpoint {
+    func history(
+        _ request: ServerRequest,
+        _ target: RequestTarget,
+        _ query: SubscriptionQuery,
+        _ count: Int,
+        before end: EventPosition?,
+        grant: TokenGrant?
+    ) -> ServerReply {
+        let selection = TopicSelection(query.selectors, grants: grant?.subscribe ?? [])
+        return .waiting(for: { () async throws(HubRefusal) in
+            guard let permit = self.historyPermits.take() else {
+                throw HubRefusal(
+                    .serviceUnavailable,
+                    "Too many ask for histories at this moment; try again.",
+                    headers: ["Retry-After": "1"]
+                )
+            }
+            do throws(BrokerError) {
+                let page = try await self.broker.history(of: selection, newest: count, before: end)
+                var response = try await self.response(to: request, target, selection, page)
+                response.heldUntilSent = permit
+                return .response(response)
+            } catch {
+                throw HubRefusal(subscribing: error)
+            }
+        })
+    }
+
+    private func response(
+        to request: ServerRequest,
+        _ target: RequestTarget,
+        _ selection: TopicSelection,
+        _ page: EventHistory
+    ) async throws(BrokerError) -> ServerResponse {
+        var headers: HTTPHeaders = ["Cache-Control": "no-store", "Vary": "Accept"]
+        // Whoever subscribes from there misses nothing.
+        for name in self.names.cursorHeaders { headers.add(name: name, value: page.end.wireID) }
+        if let earlier = page.earlier, request.head.method != Self.query {
+            headers.add(name: "Link", value: "<\(Self.link(target, before: earlier))>; rel=\"prev\"")
+        }
+        guard !request.head.accepts("text/event-stream") else {
+            headers.add(name: "Content-Type", value: "text/event-stream")
+            var body = ByteBuffer()
+            for record in page.records { body.writeBytes(record.frame.event) }
+            return ServerResponse(.ok, headers: headers, body: body)
+        }
+        let document = await HistoryDocument(page, selection)
+        guard let json = try? document.json() else {
+            throw BrokerError(code: .engineFailed, message: "The history cannot be written.")
+        }
+        return ServerResponse(.ok, headers: headers, text: json, type: "application/json")
+    }
+
+    /// The request's own query, for the page before.
+    private static func link(_ target: RequestTarget, before position: EventPosition) -> String {
+        let fields = target.query.split(separator: "&").filter { !$0.hasPrefix("before=") }
+        return "?" + (fields + ["before=\(PercentEncoding.encode(position.wireID))"]).joined(separator: "&")
+    }
+}
+
+extension HTTPRequestHead {
+    /// A Boolean value that indicates whether a client names a media type among those it takes.
+    ///
+    /// Asked for a type that one has to want, so ranges such as `*/*` do not name it.
+    fileprivate func accepts(_ type: String) -> Bool {
+        self.headers[canonicalForm: "Accept"].contains { range in
+            let name = range.prefix { $0 != ";" }
+            return name.lowercased().filter { $0 != " " } == type
+        }
+    }
+}
