@@ -21,6 +21,17 @@ extension EventStreamClient {
         /// What responses are accepted. Default: status 200 and the type `text/event-stream`.
         public var responseCheck: ResponseCheck
 
+        /// The codings in which a body may come, for `Accept-Encoding`; none asks for a body that is not coded
+        /// (`identity`). gzip and deflate are decoded event by event, also if a server sends them unasked; another
+        /// coding is refused. A request that has an `Accept-Encoding` of its own goes with that. Default: gzip and
+        /// deflate.
+        public var acceptedCodings: [ContentCoding]
+
+        /// How long the head of a response may be, in bytes; beyond it the stream fails with
+        /// ``SSEClientError/Code/headTooLarge``. Counted are the names and values of the fields, and 4 bytes for each.
+        /// Default: 65,536.
+        public var maximumHeadSize: Int
+
         /// Makes settings.
         ///
         /// - Parameters:
@@ -28,19 +39,26 @@ extension EventStreamClient {
         ///   - idleTimeout: How long the server may be silent, `nil` for ever.
         ///   - connectTimeout: How long it may take until the head of the response has come.
         ///   - responseCheck: What responses are accepted.
+        ///   - acceptedCodings: The codings in which a body may come.
+        ///   - maximumHeadSize: How long the head of a response may be, in bytes.
         public init(
             parser: EventStreamParser.Configuration = .defaults,
             idleTimeout: Duration? = .seconds(300),
             connectTimeout: Duration? = nil,
-            responseCheck: ResponseCheck = .standard
+            responseCheck: ResponseCheck = .standard,
+            acceptedCodings: [ContentCoding] = [.gzip, .deflate],
+            maximumHeadSize: Int = 65_536
         ) {
             self.parser = parser
             self.idleTimeout = idleTimeout
             self.connectTimeout = connectTimeout
             self.responseCheck = responseCheck
+            self.acceptedCodings = acceptedCodings
+            self.maximumHeadSize = maximumHeadSize
         }
 
-        /// 16 MiB an event, text, no comments; 5 minutes of silence; the standard's response check.
+        /// 16 MiB an event, text, no comments; 5 minutes of silence; the standard's response check; gzip and deflate; 64 KiB
+        /// of head.
         public static var defaults: Configuration { Configuration() }
     }
 }

@@ -14,7 +14,7 @@ public import AsyncHTTPClient
 /// ```
 ///
 /// A client is a value: it costs nothing to make, can be used for any number of streams at once, and needs no shutdown.
-/// A stream of ``withStream(_:_:)`` is one request, which is sent once and never again; to stay connected, use
+/// A stream of ``withStream(_:_:)`` is one request, which is processed no more than once; to stay connected, use
 /// ``subscription(to:configuration:)``.
 @available(SwiftSSE 1.0, *)
 public struct EventStreamClient: Sendable {

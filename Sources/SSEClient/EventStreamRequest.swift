@@ -11,10 +11,12 @@ public import ServerSentEvents
 /// request.body = Array(#"{"stream": true}"#.utf8)
 /// ```
 ///
-/// `Accept: text/event-stream` and `Cache-Control: no-cache` are sent unless ``headers`` say something else.
+/// `Accept: text/event-stream`, `Cache-Control: no-cache`, a `User-Agent`, and an `Accept-Encoding` of what the client can decode
+/// are sent unless ``headers`` say something else.
 @available(SwiftSSE 1.0, *)
 public struct EventStreamRequest: Sendable, Hashable {
-    /// The absolute URL, `http` or `https`.
+    /// The absolute URL, `http` or `https`. User name and password in it are sent as Basic credentials, unless ``headers`` have
+    /// an `Authorization`; they do not go to another origin.
     public var url: String
 
     /// The method. Default: `GET`.

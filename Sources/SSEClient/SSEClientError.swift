@@ -20,6 +20,10 @@ public struct SSEClientError: Error, Sendable {
     /// With the codes ``Code/errorEvent`` and ``Code/decodingFailed``: the event.
     public var event: ServerSentEvent?
 
+    /// A Boolean value that indicates whether the server certainly did nothing about the request, so that it may be sent
+    /// again.
+    var isUnprocessed = false
+
     /// Makes an error.
     ///
     /// - Parameters:
@@ -50,8 +54,19 @@ extension SSEClientError {
         /// The head of the response.
         public var response: EventStreamResponse
 
-        /// The beginning of the body, up to 4,096 bytes.
+        /// The beginning of the body, up to 4,096 bytes; decoded, unless its coding is one that the client cannot undo.
         public var body: [UInt8]
+
+        /// What the body says, as a person can read it: in one line of 300 characters at most, without markup, and with
+        /// control characters made visible; `nil` if there is nothing to read.
+        public var text: String? {
+            if case .unknown = BodyCoding(self.response.headers) { return nil }
+            let text = String(decoding: self.body, as: UTF8.self)
+            let damage = text.unicodeScalars.count { $0 == "\u{FFFD}" || $0 == "\0" }
+            guard damage <= text.unicodeScalars.count / 20 + 1 else { return nil }
+            let line = (MarkupText.text(of: text) ?? text).inOneLine(limit: 300)
+            return line.isEmpty ? nil : line
+        }
 
         /// Makes a refusal.
         ///
@@ -78,6 +93,11 @@ extension SSEClientError {
             case endedEarly
             case errorEvent
             case decodingFailed
+            case invalidResponse
+            case headTooLarge
+            case undecodableBody
+            case bodyTooLarge
+            case invalidCursor
         }
 
         private let kind: Kind
@@ -116,6 +136,22 @@ extension SSEClientError {
         /// The data of an event cannot be decoded; the cause says why.
         public static let decodingFailed = Code(kind: .decodingFailed)
 
+        /// What the server sent is no response of HTTP: its head breaks the syntax, or contradicts itself.
+        public static let invalidResponse = Code(kind: .invalidResponse)
+
+        /// The head of the response is longer than ``EventStreamClient/Configuration/maximumHeadSize``, or than the
+        /// transport takes.
+        public static let headTooLarge = Code(kind: .headTooLarge)
+
+        /// The body is not what its `Content-Encoding` says.
+        public static let undecodableBody = Code(kind: .undecodableBody)
+
+        /// The body of a response that is no event stream is longer than you wanted to have it.
+        public static let bodyTooLarge = Code(kind: .bodyTooLarge)
+
+        /// What a ``CursorStore`` has kept is no last event ID, or cannot be read.
+        public static let invalidCursor = Code(kind: .invalidCursor)
+
         /// The code's name.
         public var description: String { self.kind.rawValue }
     }
@@ -123,8 +159,10 @@ extension SSEClientError {
 
 @available(SwiftSSE 1.0, *)
 extension SSEClientError: CustomStringConvertible {
-    /// The message with the code's name before it.
-    public var description: String { "\(self.code): \(self.message)" }
+    /// The message with the code's name before it, and what the server said after it if it refused.
+    public var description: String {
+        "\(self.code): \(self.message)" + (self.refusal?.text.map { " It says: \($0)" } ?? "")
+    }
 }
 
 @available(SwiftSSE 1.0, *)
@@ -132,6 +170,43 @@ extension SSEClientError {
     /// What every transport reports of a body that stops before its end.
     static func connectionCut(cause: (any Error)? = nil) -> SSEClientError {
         SSEClientError(code: .connectionCut, message: "The connection was cut before the stream's end.", cause: cause)
+    }
+
+    static func undecodableBody(_ coding: ContentCoding, _ error: ContentCodingError) -> SSEClientError {
+        SSEClientError(
+            code: .undecodableBody,
+            message: "The body is not the \(coding) that its Content-Encoding says: \(error.reason).",
+            cause: error
+        )
+    }
+
+    static func headTooLarge(_ size: Int, limit: Int) -> SSEClientError {
+        SSEClientError(
+            code: .headTooLarge,
+            message: "The head of the response has \(size) bytes, more than the \(limit) of maximumHeadSize."
+        )
+    }
+
+    /// What came is no response of HTTP.
+    ///
+    /// - Parameter reason: What is wrong with it, as a clause.
+    static func brokenResponse(_ reason: String, cause: (any Error)? = nil) -> SSEClientError {
+        SSEClientError(
+            code: .invalidResponse,
+            message: "The server's answer is not an HTTP response: \(reason).",
+            cause: cause
+        )
+    }
+
+    /// The connection ended, or the server declined, before anything was done about the request.
+    static func notProcessed(cause: (any Error)?) -> SSEClientError {
+        var error = SSEClientError(
+            code: .connectionFailed,
+            message: "No connection to the server: it closed the connection before it took the request.",
+            cause: cause
+        )
+        error.isUnprocessed = true
+        return error
     }
 
     static func connectTimeout(_ timeout: Duration) -> SSEClientError {

@@ -28,11 +28,14 @@ final class AsyncHTTPClientExchange: EventStreamExchange {
         self.channel = channel
         self.task = task
 
+        let hasBody = request.body != nil
         task.futureResult.whenComplete { result in
             idleTimer?.stop()
             switch result {
             case .success: channel.finish(nil)
-            case .failure(let error): channel.finish(SSEClientError(error, hasResponse: receiver.hasResponse))
+            case .failure(let error):
+                let hasResponse = receiver.hasResponse
+                channel.finish(SSEClientError(error, hasResponse: hasResponse, hasBody: hasBody))
             }
         }
         idleTimer?.start { timeout in

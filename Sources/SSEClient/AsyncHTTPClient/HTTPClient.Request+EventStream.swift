@@ -15,6 +15,13 @@ extension HTTPClient.Request {
         )
         // Kept as one field each, but to be sent in one: https://www.rfc-editor.org/rfc/rfc6265#section-5.4
         if let cookies = request.headers[.cookie] { headers.add(name: "Cookie", value: cookies) }
+        // A socket's path is no host, and a request of HTTP/1.1 without the field is none:
+        // https://www.rfc-editor.org/rfc/rfc9112#section-3.2
+        if request.url.lowercased().hasPrefix("http+unix:") || request.url.lowercased().hasPrefix("https+unix:"),
+            !headers.contains(name: "Host")
+        {
+            headers.add(name: "Host", value: "localhost")
+        }
         do {
             try self.init(
                 url: request.url,

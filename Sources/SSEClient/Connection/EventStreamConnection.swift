@@ -47,28 +47,73 @@ final class EventStreamConnection: Sendable {
     /// - Returns: The exchange, the head of a response that is accepted, and the request that led to it.
     /// - Throws: ``SSEClientError``; `CancellationError` after ``cancel()``.
     func open(_ request: EventStreamRequest) async throws -> OpenEventStream {
-        let request = try request.prepared()
-        let (stream, redirectRefusal) = try await self.withConnectTimeout { try await self.answer(to: request) }
-        if let reason = redirectRefusal ?? self.configuration.responseCheck.refusal(of: stream.response) {
-            throw await Self.refusal(of: stream.response, reason, stream.exchange)
-        }
+        let (stream, refusal) = try await self.answer(request)
+        if let refusal { throw await Self.refusal(of: stream.response, refusal, stream.exchange) }
         return stream
+    }
+
+    /// Sends a request and follows redirects, for an event stream or a body of another type.
+    ///
+    /// - Returns: As ``open(_:)``, and a Boolean value that indicates whether the response is accepted as an event stream.
+    /// - Throws: As ``open(_:)``, but only if the status is no success, or the body cannot be decoded.
+    func openAny(_ request: EventStreamRequest) async throws -> (stream: OpenEventStream, isEventStream: Bool) {
+        let (stream, refusal) = try await self.answer(request)
+        guard let refusal else { return (stream, true) }
+        let response = stream.response
+        guard (200...299).contains(response.status.code), response.mediaType != "text/event-stream",
+            Self.codingRefusal(of: stream) == nil
+        else { throw await Self.refusal(of: response, refusal, stream.exchange) }
+        return (stream, false)
+    }
+
+    /// Sends a request and follows redirects.
+    ///
+    /// - Returns: The last response, whose body is decoded, and why it is refused if it is.
+    private func answer(_ request: EventStreamRequest) async throws -> (stream: OpenEventStream, refusal: String?) {
+        let request = try request.prepared(accepting: self.configuration.acceptedCodings)
+        var (stream, redirectRefusal) = try await self.withConnectTimeout { try await self.lastAnswer(to: request) }
+        if case .known(let coding) = BodyCoding(stream.response.headers), !stream.exchange.decodesContent {
+            stream.exchange = DecodingExchange(stream.exchange, coding)
+        }
+        let reason =
+            redirectRefusal ?? self.configuration.responseCheck.refusal(of: stream.response)
+            ?? Self.codingRefusal(of: stream)
+        return (stream, reason)
+    }
+
+    /// Why the body of a response cannot be read, `nil` if it can.
+    private static func codingRefusal(of stream: OpenEventStream) -> String? {
+        guard case .unknown(let names) = BodyCoding(stream.response.headers) else { return nil }
+        if stream.exchange.decodesContent, BodyCoding.areKnownToSystems(names) { return nil }
+        return "The response is encoded with \(names.inOneLine()), which this client cannot decode."
     }
 
     /// Sends a request and follows redirects.
     ///
     /// - Returns: The last response, and why it is refused if it is a redirect that is not followed.
-    private func answer(
+    private func lastAnswer(
         to request: EventStreamRequest
     ) async throws -> (stream: OpenEventStream, redirectRefusal: String?) {
         var request = request
         var redirectCount = 0
         var hasLeftOrigin = false
+        var hasSentAgain = false
         while true {
             let exchange = try self.begin(request)
-            var response = try await exchange.head()
+            var response: EventStreamResponse
+            do {
+                response = try await exchange.head()
+            } catch let error as SSEClientError where error.isUnprocessed && !hasSentAgain {
+                hasSentAgain = true
+                exchange.cancel()
+                continue
+            }
             try self.checkCancellation()
             if response.url.isEmpty { response.url = request.url }
+            let headSize = response.headers.reduce(0) { $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 4 }
+            guard headSize <= self.configuration.maximumHeadSize else {
+                throw SSEClientError.headTooLarge(headSize, limit: self.configuration.maximumHeadSize)
+            }
             let stream = OpenEventStream(
                 exchange: exchange,
                 response: response,
@@ -86,6 +131,7 @@ final class EventStreamConnection: Sendable {
                 exchange.cancel()
                 if Origin(next.url) != Origin(request.url) { hasLeftOrigin = true }
                 request = next
+                hasSentAgain = false
             }
         }
     }
@@ -163,8 +209,8 @@ final class EventStreamConnection: Sendable {
         _ exchange: any EventStreamExchange
     ) async -> SSEClientError {
         var body = RefusedBody()
-        // What is there already needs no time limit; mostly that is all.
-        while exchange.isReadable, await body.readMore(exchange) {}
+        // What is there already needs no time limit; mostly that is all. What is decoded may be nothing yet.
+        if !(exchange is DecodingExchange) { while exchange.isReadable, await body.readMore(exchange) {} }
         if !body.isComplete {
             await withTaskGroup { group in
                 group.addTask {

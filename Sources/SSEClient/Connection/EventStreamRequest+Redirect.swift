@@ -22,17 +22,21 @@ extension EventStreamRequest {
     /// - SeeAlso: [Fetch Standard, HTTP-redirect fetch](https://fetch.spec.whatwg.org/#http-redirect-fetch)
     func redirection(by response: EventStreamResponse) -> Redirection {
         guard [301, 302, 303, 307, 308].contains(response.status.code) else { return .none }
-        guard let location = response.headers[.location], !location.isEmpty else {
+        guard let named = response.headers[.location], !named.isEmpty else {
             return .refuse("The server redirects with \(response.status.code), but names no Location.")
         }
+        // A server gives nobody a name: what stands before an @ is not sent, and not printed.
+        let location = UserInfo(in: named)?.remainder ?? named
         guard let base = URL(string: self.url), let target = URL(string: location, relativeTo: base)?.absoluteURL,
             let scheme = target.scheme?.lowercased(), scheme == "http" || scheme == "https", target.host() != nil,
             target.hasValidPort
         else {
-            return .refuse("The server redirects to '\(location)', which is no http(s) URL.")
+            return .refuse("The server redirects to '\(location.inOneLine())', which is not an http(s) URL.")
         }
         if base.scheme?.lowercased() == "https", scheme == "http" {
-            return .refuse("The server redirects from https to '\(target.absoluteString)', which is not encrypted.")
+            return .refuse(
+                "The server redirects from https to '\(target.absoluteString.inOneLine())', which is not encrypted."
+            )
         }
         let dropsBody =
             switch response.status.code {

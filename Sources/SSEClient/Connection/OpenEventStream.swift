@@ -1,7 +1,8 @@
 /// An event stream whose head has come.
 @available(SwiftSSE 1.0, *)
 struct OpenEventStream {
-    let exchange: any EventStreamExchange
+    /// What the body comes from; it undoes the body's coding.
+    var exchange: any EventStreamExchange
     let response: EventStreamResponse
 
     /// The request that led to the response, which is another one than the first after a redirect.

@@ -37,6 +37,11 @@ final class EventStreamReader {
     /// Whether ``readChunks(isolation:)``, called now, would return without waiting.
     var isReadable: Bool { self.exchange.isReadable }
 
+    /// Takes what stands at the end of a stream without its blank line for an event, if it is one.
+    func finishLastEvent() {
+        Array("\n\n".utf8).withUnsafeBufferPointer { self.queue.parse($0) }
+    }
+
     /// Reads what has come, once all that came before has been taken.
     ///
     /// - Returns: `false` at the end of the stream.

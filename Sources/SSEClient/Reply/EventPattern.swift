@@ -18,6 +18,12 @@ public struct EventPattern: Sendable {
     /// Events of this type, such as `error`.
     public static func type(_ type: ServerSentEvent.EventType) -> EventPattern { EventPattern { $0.type == type } }
 
+    /// Events of these types.
+    public static func types(_ types: ServerSentEvent.EventType...) -> EventPattern {
+        let types = Set(types)
+        return EventPattern { types.contains($0.type) }
+    }
+
     /// Whether an event is meant.
     public func matches(_ event: ServerSentEvent) -> Bool { self.predicate(event) }
 }

@@ -19,24 +19,38 @@ extension EventStream {
     /// - Parameters:
     ///   - type: What the data of each event is to be decoded as.
     ///   - decoder: What decodes it.
-    ///   - end: The event that says that the reply is complete; see ``reply(until:failOn:requireEnd:)``.
+    ///   - included: The events that hold such a value, such as those of a type; others are skipped. Default: all.
+    ///   - skipEmpty: Whether events without data are skipped, which servers send to keep a connection alive, or to give it
+    ///     an id. Default: `true`.
+    ///   - end: The event that says that the reply is complete; see ``reply(until:failOn:requireEnd:keepUnfinished:)``.
     ///   - failure: Events that stand for an error although the status was 200.
     ///   - requireEnd: Whether a stream that ends without the end marker throws.
+    ///   - keepUnfinished: Whether what stands at the stream's end without the blank line is decoded as well.
     ///   - onFailure: Gets the error of data that cannot be decoded, and the loop goes on with the next event. Without
     ///     it the loop throws the error, and a new loop goes on. The error's code is
     ///     ``SSEClientError/Code/decodingFailed``; it names the event's number and id, and holds the
     ///     ``SSEClientError/event``.
-    /// - Returns: The values.
+    /// - Returns: The values. Each is decoded when the loop asks for it.
     public func decoded<Value: Decodable>(
         as type: Value.Type = Value.self,
         using decoder: JSONDecoder = JSONDecoder(),
+        only included: EventPattern? = nil,
+        skipEmpty: Bool = true,
         until end: EventPattern? = nil,
         failOn failure: EventPattern? = nil,
         requireEnd: Bool = false,
+        keepUnfinished: Bool = false,
         onFailure: ((SSEClientError) -> Void)? = nil
     ) -> Decoded<Value> {
         Decoded(
-            reader: ReplyReader(self.reader, until: end, failOn: failure, requiresEnd: requireEnd),
+            reader: ReplyReader(
+                self.reader,
+                until: end,
+                failOn: failure,
+                requiresEnd: requireEnd,
+                keepsUnfinished: keepUnfinished
+            ),
+            isIncluded: { !(skipEmpty && $0.withBytes { $0.isEmpty }) && included?.matches($0) != false },
             decode: { try decoder.decode(Value.self, from: Data($0.bytes)) },
             onFailure: onFailure
         )
@@ -48,6 +62,7 @@ extension EventStream {
         public typealias Element = Value
 
         let reader: ReplyReader
+        let isIncluded: (ServerSentEvent) -> Bool
         let decode: (ServerSentEvent) throws -> Value
         let onFailure: ((SSEClientError) -> Void)?
 
@@ -65,6 +80,7 @@ extension EventStream {
             public mutating func next(isolation actor: isolated (any Actor)? = #isolation) async throws -> Value? {
                 let values = self.values
                 while let event = try await values.reader.next() {
+                    guard values.isIncluded(event) else { continue }
                     do {
                         return try values.decode(event)
                     } catch {

@@ -16,13 +16,27 @@ extension EventStream {
     ///     ``SSEClientError/Code/errorEvent`` with the ``SSEClientError/event``; a new loop goes on after it.
     ///   - requireEnd: Whether a stream that the server ends without the end marker throws
     ///     ``SSEClientError/Code/endedEarly``.
+    ///   - keepUnfinished: Whether what stands at the stream's end without the blank line that ends an event is handed out.
+    ///     The standard drops it, because nobody can tell whether it is whole. As the end marker, or as an error, it counts
+    ///     in any case.
     /// - Returns: The events.
+    ///
+    /// - SeeAlso: [HTML Standard, 9.2.6](https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation)
     public func reply(
         until end: EventPattern? = nil,
         failOn failure: EventPattern? = nil,
-        requireEnd: Bool = false
+        requireEnd: Bool = false,
+        keepUnfinished: Bool = false
     ) -> Reply {
-        Reply(reader: ReplyReader(self.reader, until: end, failOn: failure, requiresEnd: requireEnd))
+        Reply(
+            reader: ReplyReader(
+                self.reader,
+                until: end,
+                failOn: failure,
+                requiresEnd: requireEnd,
+                keepsUnfinished: keepUnfinished
+            )
+        )
     }
 
     /// The events of a reply.

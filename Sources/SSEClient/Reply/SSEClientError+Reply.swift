@@ -17,7 +17,7 @@ extension SSEClientError {
     static func decodingFailed(_ event: ServerSentEvent, number: Int, type: Any.Type, _ cause: any Error)
         -> SSEClientError
     {
-        let id = event.id.map { " (id '\($0)')" } ?? ""
+        let id = event.id.map { " (id '\($0.rawValue.inOneLine())')" } ?? ""
         return SSEClientError(
             code: .decodingFailed,
             message: "Event \(number)\(id) cannot be decoded as \(type): \(Self.excerpt(of: event))",
@@ -27,9 +27,5 @@ extension SSEClientError {
     }
 
     /// The beginning of an event's data, for people.
-    private static func excerpt(of event: ServerSentEvent) -> String {
-        let limit = 200
-        let data = event.data
-        return data.count > limit ? "\(data.prefix(limit))…" : data
-    }
+    private static func excerpt(of event: ServerSentEvent) -> String { event.data.inOneLine() }
 }

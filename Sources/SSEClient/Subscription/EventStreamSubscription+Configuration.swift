@@ -4,7 +4,7 @@ extension EventStreamSubscription {
     public struct Configuration: Sendable {
         /// Where a reconnection goes after a redirect.
         public enum Reconnection: Sendable, Hashable {
-            /// To where the redirect led, as browsers do.
+            /// To where the redirect led, as browsers do, until an attempt there fails: then to the URL of the request.
             case redirectTarget
 
             /// To the URL of the request, so that the server can redirect anew.
@@ -15,7 +15,8 @@ extension EventStreamSubscription {
         public var policy: ReconnectionPolicy
 
         /// How long the server may be silent before the connection counts as dead; `nil` for ever. Comments count as
-        /// signs of life. Stands in place of the client's. Default: 45 s.
+        /// signs of life. Stands in place of the client's. After a silence that long in an open stream the next attempt
+        /// follows without a growing wait. Default: 45 s.
         public var idleTimeout: Duration?
 
         /// How long an attempt may take until the head of the response has come: the connection, TLS, redirects, and what

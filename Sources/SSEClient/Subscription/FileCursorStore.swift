@@ -23,12 +23,36 @@ public struct FileCursorStore: CursorStore {
 
     /// Reads the file.
     ///
+    /// A line end at the file's end, as editors and `echo` write it, is no part of the id.
+    ///
     /// - Returns: The id, `nil` if there is no such file.
-    /// - Throws: An error of Foundation if the file cannot be read, `ServerSentEventsError` if it holds no id.
+    /// - Throws: ``SSEClientError`` with the code ``SSEClientError/Code/invalidCursor`` if the file cannot be read, or holds
+    ///   no id. It names the file.
     public func load() async throws -> ServerSentEvent.EventID? {
         guard FileManager.default.fileExists(atPath: self.path) else { return nil }
-        let contents = try Data(contentsOf: URL(filePath: self.path))
-        return try ServerSentEvent.EventID(String(decoding: contents, as: UTF8.self))
+        do {
+            var contents = try Data(contentsOf: URL(filePath: self.path))
+            if contents.last == UInt8(ascii: "\n") { contents.removeLast() }
+            if contents.last == UInt8(ascii: "\r") { contents.removeLast() }
+            guard let text = String(validating: contents, as: UTF8.self) else {
+                throw self.invalid("it is not UTF-8", cause: nil)
+            }
+            return try ServerSentEvent.EventID(text)
+        } catch let error as ServerSentEventsError {
+            throw self.invalid("it holds more than one line, or a NUL", cause: error)
+        } catch let error as SSEClientError {
+            throw error
+        } catch {
+            throw self.invalid("it cannot be read", cause: error)
+        }
+    }
+
+    private func invalid(_ reason: String, cause: (any Error)?) -> SSEClientError {
+        SSEClientError(
+            code: .invalidCursor,
+            message: "The file '\(self.path.inOneLine())' has no last event ID: \(reason).",
+            cause: cause
+        )
     }
 
     /// Replaces the file.

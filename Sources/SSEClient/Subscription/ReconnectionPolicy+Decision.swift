@@ -3,8 +3,14 @@ internal import HTTPTypes
 @available(SwiftSSE 1.0, *)
 extension ReconnectionPolicy {
     /// What follows on an end.
-    func decision(on end: ConnectionEnd) -> ReconnectionDecision {
-        let decision = self.standardDecision(on: end)
+    ///
+    /// - Parameters:
+    ///   - end: The end.
+    ///   - canDiffer: Whether the next request would be another one: it would go to another place, or without an id that
+    ///     was too long.
+    func decision(on end: ConnectionEnd, nextDiffers canDiffer: Bool = false) -> ReconnectionDecision {
+        var decision = self.standardDecision(on: end)
+        if canDiffer, !self.isStrict, decision == .fail, end.refusal != nil { decision = .reconnect }
         return self.overrule?(end, decision) ?? decision
     }
 
@@ -12,7 +18,8 @@ extension ReconnectionPolicy {
         guard let error = end.error else { return .reconnect }
         guard let error = error as? SSEClientError else { return .fail }
         switch error.code {
-        case .connectionFailed, .connectTimeout, .connectionCut, .idleTimeout: return .reconnect
+        case .connectionFailed, .connectTimeout, .connectionCut, .idleTimeout, .invalidResponse, .undecodableBody:
+            return .reconnect
         case .refused: return self.isStrict ? .fail : Self.decision(on: error.refusal)
         default: return .fail
         }
@@ -32,7 +39,7 @@ extension ReconnectionPolicy {
     /// How long to wait before the next attempt.
     ///
     /// - Parameters:
-    ///   - failures: How many connections have ended in a row without having lived long enough, at least 1.
+    ///   - failures: How many connections have failed in a row, at least 1.
     ///   - reconnectionTime: What the stream has set, if it has.
     ///   - random: A number from 0 up to but not including 1.
     func delay(failures: Int, reconnectionTime: Duration?, random: Double) -> Duration {

@@ -14,10 +14,19 @@
 /// | end | ``defaults`` | ``browser`` |
 /// |---|---|---|
 /// | the server ends the stream; it is cut; no connection; no answer in time; silence for too long | reconnect | reconnect |
+/// | what came is no response of HTTP; a body that is not what its coding says | reconnect | reconnect |
 /// | 204 | end | fail |
 /// | 408, 425, 429, 5xx | reconnect | fail |
-/// | other statuses; 200 with another type; a redirect that cannot be followed | fail | fail |
+/// | 431, and with an id of more than 4,096 bytes 400, 413 and 494: the last event ID is too long | reconnect without it | fail |
+/// | any refusal at the place where a redirect led before | reconnect to the request's URL | fail |
+/// | other statuses; 200 with another type or coding; a redirect that cannot be followed | fail | fail |
 /// | a limit is exceeded; the request cannot be sent | fail | fail |
+///
+/// How long to wait: at first ``initialDelay``, or what `retry` in the stream says. That is also the wait after each
+/// connection that has done what it was for: the server ended a stream in which something came, as servers do that let
+/// their clients poll, or was silent for the idle timeout after its head. Waits grow by ``multiplier`` only with what
+/// fails in a row: no connection, no answer, a refusal, a cut, a stream that ends with nothing in it. A connection that
+/// lived for ``resetsAfter`` ends the row, however it ended. `Retry-After` makes a wait longer and never shorter.
 @available(SwiftSSE 1.0, *)
 public struct ReconnectionPolicy: Sendable {
     /// How long to wait before the first attempt to reconnect, unless the stream has set a reconnection time. Default:
@@ -35,14 +44,16 @@ public struct ReconnectionPolicy: Sendable {
     /// What no delay grows beyond, unless the server asks for a longer one. Default: 30 s.
     public var maximumDelay: Duration
 
-    /// How long a connection has to live for the next delay to be the initial one again. Default: 60 s.
+    /// How long a connection has to live for the next delay to be the initial one again, whatever ended it. Default: 20 s,
+    /// which is less than what proxies and balancers cut connections after (30 s, 55 s, 60 s), and than the idle timeout.
     public var resetsAfter: Duration
 
     /// How many attempts to reconnect may lead to no stream in a row before the subscription fails with
     /// ``SSEClientError/Code/attemptsExhausted``; `nil` for any number. Default: `nil`.
     public var maximumAttempts: Int?
 
-    /// Whether to wait at least as long as `Retry-After` says in responses with the status 429 or 503. Default: `true`.
+    /// Whether to wait at least as long as `Retry-After` says in a response that is followed by another attempt, as seconds
+    /// or as a date in any of the three forms of HTTP. Default: `true`.
     public var honoursRetryAfter: Bool
 
     /// What the delays are drawn with. Default: the system's generator.
@@ -59,7 +70,7 @@ public struct ReconnectionPolicy: Sendable {
         self.multiplier = multiplier
         self.jitter = jitter
         self.maximumDelay = maximumDelay
-        self.resetsAfter = .seconds(60)
+        self.resetsAfter = .seconds(20)
         self.maximumAttempts = nil
         self.honoursRetryAfter = honoursRetryAfter
         self.randomNumberGenerator = SystemRandomNumberGenerator()

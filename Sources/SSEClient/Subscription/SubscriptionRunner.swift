@@ -34,7 +34,16 @@ final class SubscriptionRunner<ClockType: Clock>: SubscriptionRunning where Cloc
     private var attempt: ConnectionAttempt?
 
     private var previousEnd: ConnectionEnd?
+    private var previousResponse: EventStreamResponse?
     private var redirect = RememberedRedirect()
+    /// The attempt goes to where a redirect has led before.
+    private var isAtRedirectTarget = false
+    /// The id that has been sent with the attempt.
+    private var sentID = ServerSentEvent.EventID.empty
+    /// An id that a server has found too long.
+    private var refusedID: ServerSentEvent.EventID?
+    /// The stream has brought an event or a new id.
+    private var hasDelivered = false
     private var cursor: CursorKeeper<ClockType>?
 
     init(_ hub: SubscriptionHub<ClockType>) {
@@ -96,6 +105,10 @@ final class SubscriptionRunner<ClockType: Clock>: SubscriptionRunning where Cloc
 
     private func update(for item: EventStreamItem, _ reader: EventStreamReader) -> SubscriptionUpdate? {
         switch item {
+        case .event, .invalidData, .lastEventID: self.hasDelivered = true
+        case .comment, .retry: break
+        }
+        switch item {
         case .event(let event):
             if event.id != nil { self.hub.lastEventID = reader.lastEventID }
             return .event(event)
@@ -116,11 +129,19 @@ final class SubscriptionRunner<ClockType: Clock>: SubscriptionRunning where Cloc
     /// The connection has ended, or there was none to be had.
     private func finish(_ error: (any Error)?) async {
         await self.saveCursor()
-        let end = ConnectionEnd(error: error, wasOpen: self.reader != nil)
+        let end = ConnectionEnd(error: error, wasOpen: self.reader != nil, hasDelivered: self.hasDelivered)
+        if let response = end.refusal?.response { self.previousResponse = response }
         self.reader = nil
         self.connection = nil
+        let isIDTooLong = self.isIDTooLong(end)
         // Before the lock is taken, because the policy may run code of others.
-        let decision = self.configuration.policy.decision(on: end)
+        let decision = self.configuration.policy.decision(
+            on: end,
+            nextDiffers: isIDTooLong || self.isAtRedirectTarget
+        )
+        if isIDTooLong { self.refusedID = self.sentID }
+        // A node that is gone is not asked again: the URL of the request may lead to another one.
+        if !end.wasOpen { self.redirect = RememberedRedirect() }
         let consequence = self.hub.finished(
             self.number,
             end,
@@ -135,6 +156,14 @@ final class SubscriptionRunner<ClockType: Clock>: SubscriptionRunning where Cloc
         case .close: break
         case .none: self.previousEnd = nil
         }
+    }
+
+    /// Whether a server has refused the request because the last event ID in it is too long.
+    ///
+    /// Not all of them have read RFC 6585: nginx answers 400 (its own 494), others 413.
+    private func isIDTooLong(_ end: ConnectionEnd) -> Bool {
+        guard let status = end.refusal?.response.status.code, self.sentID != .empty else { return false }
+        return status == 431 || self.sentID.rawValue.utf8.count > 4096 && [400, 413, 494].contains(status)
     }
 
     private static func random(_ generator: inout some RandomNumberGenerator) -> Double {
@@ -159,7 +188,8 @@ final class SubscriptionRunner<ClockType: Clock>: SubscriptionRunning where Cloc
             let attempt = ConnectionAttempt(
                 number: number,
                 previousEnd: self.previousEnd,
-                lastEventID: self.hub.lastEventID
+                lastEventID: self.hub.lastEventID,
+                previousResponse: self.previousResponse
             )
             self.attempt = attempt
             self.signals.append(.connecting(attempt))
@@ -186,15 +216,20 @@ final class SubscriptionRunner<ClockType: Clock>: SubscriptionRunning where Cloc
         do {
             // Nothing is done for an attempt that a command has made needless meanwhile.
             guard let commandCount = self.hub.begin(self.number, connection) else { return }
-            guard var request = try await self.makeRequest(attempt, commandCount) else { return }
-            let original = request
+            guard let made = try await self.makeRequest(attempt, commandCount) else { return }
+            let original = made.separatingUserInfo()
+            var request = original
             if self.configuration.reconnection == .redirectTarget { request = self.redirect.apply(to: request) }
+            self.isAtRedirectTarget = request.url != original.url
+            self.sentID = request.lastEventID ?? .empty
+            self.hasDelivered = false
             let sent = request
             let stream = try await withTaskCancellationHandler {
                 try await connection.open(sent)
             } onCancel: {
                 connection.cancel()
             }
+            self.previousResponse = stream.response
             self.redirect = RememberedRedirect(from: original, to: stream, previous: self.redirect)
             guard self.hub.opened(self.number) else { return }
             self.reader = EventStreamReader(
@@ -226,7 +261,7 @@ final class SubscriptionRunner<ClockType: Clock>: SubscriptionRunning where Cloc
             guard var request = made else { return nil }
             let id = request.lastEventID ?? attempt.lastEventID
             request.lastEventID = id
-            if !id.isSendable {
+            if !id.isSendable || id == self.refusedID {
                 self.signals.append(.unsendableLastEventID(id))
                 request.lastEventID = nil
             }

@@ -18,7 +18,8 @@ public enum SubscriptionSignal: Sendable {
     /// An event's data is not the Base64 that was to be expected. The event is skipped, the stream goes on.
     case invalidData(ServerSentEventsError)
 
-    /// The last event ID holds control characters, which no header field can carry, so the next request goes without it.
+    /// The last event ID holds control characters, which no header field can carry, or a server has refused a request for
+    /// its length, so the next request goes without it. The events that have been missed meanwhile may not come.
     case unsendableLastEventID(ServerSentEvent.EventID)
 
     /// A connection has ended, or there was none; the next attempt follows after a delay.

@@ -38,7 +38,7 @@ struct SubscriptionStateMachine<ClockType: Clock> where ClockType.Duration == Du
     /// The number of the connection that counts; what others do does not matter any more.
     private(set) var connection = 0
 
-    /// The connections in a row that have not lived long enough.
+    /// The connections in a row that have failed.
     private var failures = 0
 
     /// The attempts to reconnect in a row that have led to no stream.
@@ -115,19 +115,20 @@ struct SubscriptionStateMachine<ClockType: Clock> where ClockType.Duration == Du
         switch self.state {
         case .idle, .waiting, .paused, .closed: return .none
         case .connecting: break
-        case .open(let start): if start.duration(to: now) >= self.policy.resetsAfter { self.failures = 0 }
+        case .open(let start):
+            if end.isSuccess || start.duration(to: now) >= self.policy.resetsAfter { self.failures = 0 }
         }
         switch decision.kind {
         case .end: return self.closed(.ended)
         case .fail: return self.closed(.failed(end.error ?? SSEClientError(code: .connectionCut, message: "\(end)")))
         case .reconnect(let ownDelay):
-            self.failures += 1
+            if !end.isSuccess { self.failures += 1 }
             if let maximum = self.policy.maximumAttempts, self.attempts >= maximum {
                 return self.closed(.failed(SSEClientError.attemptsExhausted(maximum, end)))
             }
             self.attempts += 1
             let ours = self.policy.delay(
-                failures: self.failures,
+                failures: max(self.failures, 1),
                 reconnectionTime: self.reconnectionTime,
                 random: random
             )

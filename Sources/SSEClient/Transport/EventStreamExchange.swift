@@ -25,6 +25,10 @@ public protocol EventStreamExchange: AnyObject, Sendable {
     /// Used to do what need not be done often when nothing else is to be done. Default: `false`.
     var isReadable: Bool { get }
 
+    /// A Boolean value that indicates whether ``read(_:)`` hands out the body as it was before the coding that
+    /// `Content-Encoding` names, as `URLSession` does. Default: `false`; the client decodes it then.
+    var decodesContent: Bool { get }
+
     /// Ends the exchange: closes the connection at once, unless the response is complete, and lets a waiting reader go.
     func cancel()
 }
@@ -33,4 +37,7 @@ public protocol EventStreamExchange: AnyObject, Sendable {
 extension EventStreamExchange {
     /// `false`: it is not known.
     public var isReadable: Bool { false }
+
+    /// `false`: the body comes as the server has sent it.
+    public var decodesContent: Bool { false }
 }

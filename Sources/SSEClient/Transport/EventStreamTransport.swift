@@ -4,7 +4,7 @@
 /// own to reach a server in another way, or to record what goes over the wire.
 ///
 /// A transport does as it is told: it follows no redirect, judges no status, and never sends a request again. All of that
-/// is ``EventStreamClient``'s part.
+/// is ``EventStreamClient``'s part. User name and password of a URL have become a header field before it is asked.
 @available(SwiftSSE 1.0, *)
 public protocol EventStreamTransport: Sendable {
     /// Begins to send a request, and returns at once.

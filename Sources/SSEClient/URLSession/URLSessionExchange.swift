@@ -140,6 +140,8 @@ final class URLSessionExchange: EventStreamExchange {
 
     var isReadable: Bool { self.channel.isReadable }
 
+    var decodesContent: Bool { true }
+
     func read(_ body: (UnsafeBufferPointer<UInt8>) -> Void) async throws -> Bool {
         try await self.channel.read(body)
     }

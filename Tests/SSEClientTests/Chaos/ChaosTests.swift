@@ -27,9 +27,11 @@ struct ChaosTests {
         try await connection.endChunks()
     }
 
-    @Test("Of 100,000 numbered events each comes exactly once and in order, over hundreds of broken connections")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func exactlyOnce() async throws {
+    func `Of 100,000 numbered events each comes exactly once and in order, over hundreds of broken connections`()
+        async throws
+    {
         // Small buffers, so that the server does not write far ahead of what the proxy lets through.
         try await withTestServer(sendBufferSize: 8192) {
             try await Self.serve(&$0, $1)

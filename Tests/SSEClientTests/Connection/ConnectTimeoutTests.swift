@@ -45,9 +45,9 @@ struct ConnectTimeoutTests {
         }
     }
 
-    @Test("When the time is over the attempt has failed, and the server is left")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func timeout() async throws {
+    func `When the time is over the attempt has failed, and the server is left`() async throws {
         let (clock, feed, isAsked) = (ManualClock(), InMemoryFeed(), Log<Void>())
         let connection = Self.connection(clock) { _, _ in
             isAsked.append(())
@@ -64,9 +64,9 @@ struct ConnectTimeoutTests {
         #expect(feed.isCancelled)
     }
 
-    @Test("Nothing is left of the time once the head has come", arguments: [200, 404])
+    @Test(arguments: [200, 404])
     @available(SwiftSSE 1.0, *)
-    func answered(status: Int) async throws {
+    func `Nothing is left of the time once the head has come`(status: Int) async throws {
         let (clock, feed) = (ManualClock(), InMemoryFeed())
         let connection = Self.connection(clock) { _, _ in
             status == 200 ? InMemoryResponse(feed: feed) : InMemoryResponse("x", status: .init(code: status))
@@ -78,9 +78,9 @@ struct ConnectTimeoutTests {
         #expect(!feed.isCancelled)
     }
 
-    @Test("The time goes on over redirects")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func redirect() async throws {
+    func `The time goes on over redirects`() async throws {
         let (clock, asked) = (ManualClock(), Log<String>())
         let (first, second) = (InMemoryFeed(), InMemoryFeed())
         let connection = Self.connection(clock) { request, number in
@@ -102,9 +102,9 @@ struct ConnectTimeoutTests {
         #expect(second.isCancelled)
     }
 
-    @Test("Who cancels gets a cancellation, and leaves no timer")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func cancel() async throws {
+    func `Who cancels gets a cancellation, and leaves no timer`() async throws {
         let clock = ManualClock()
         let connection = Self.connection(clock) { _, _ in .noResponse() }
         let outcome = try await Self.outcome(of: connection) {
@@ -115,9 +115,9 @@ struct ConnectTimeoutTests {
         #expect(clock.sleeperCount == 0)
     }
 
-    @Test("Another failure before the time is over is what it is")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func failure() async throws {
+    func `Another failure before the time is over is what it is`() async throws {
         let clock = ManualClock()
         let connection = Self.connection(clock) { _, _ in .noConnection() }
         let outcome = try await Self.outcome(of: connection) {}
@@ -125,9 +125,9 @@ struct ConnectTimeoutTests {
         #expect(clock.sleeperCount == 0)
     }
 
-    @Test("Without a timeout nothing is timed")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func none() async throws {
+    func `Without a timeout nothing is timed`() async throws {
         let (clock, feed, isAsked) = (ManualClock(), InMemoryFeed(), Log<Void>())
         let connection = Self.connection(clock, nil) { _, _ in
             isAsked.append(())
@@ -142,9 +142,9 @@ struct ConnectTimeoutTests {
         #expect(outcome == "connectionFailed: The server sent no response.")
     }
 
-    @Test("No timeout is too short or too long", arguments: [Duration.seconds(-1), .zero, .seconds(Int64.max)])
+    @Test(arguments: [Duration.seconds(-1), .zero, .seconds(Int64.max)])
     @available(SwiftSSE 1.0, *)
-    func extremes(timeout: Duration) async throws {
+    func `No timeout is too short or too long`(timeout: Duration) async throws {
         let transport = InMemoryTransport { _, _ in
             timeout > .zero ? InMemoryResponse() : .noResponse()
         }

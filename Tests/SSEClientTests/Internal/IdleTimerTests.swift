@@ -17,9 +17,9 @@ struct IdleTimerTests {
         return (timer, fired)
     }
 
-    @Test("Fires after the time and not before, and says which time that was")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func fires() {
+    func `Fires after the time and not before, and says which time that was`() {
         let loop = EmbeddedEventLoop()
         let (_, fired) = self.start(on: loop)
         loop.advanceTime(by: .milliseconds(9999))
@@ -30,9 +30,9 @@ struct IdleTimerTests {
         #expect(fired.entries.count == 1)
     }
 
-    @Test("Counts from the last sign of life")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func reset() {
+    func `Counts from the last sign of life`() {
         let loop = EmbeddedEventLoop()
         let (timer, fired) = self.start(on: loop)
         for _ in 0..<10 {
@@ -45,9 +45,9 @@ struct IdleTimerTests {
         #expect(fired.entries.count == 1)
     }
 
-    @Test("Does not count the time of a pause, and counts afresh after it")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func pause() {
+    func `Does not count the time of a pause, and counts afresh after it`() {
         let loop = EmbeddedEventLoop()
         let (timer, fired) = self.start(on: loop)
         loop.advanceTime(by: .seconds(5))
@@ -61,9 +61,9 @@ struct IdleTimerTests {
         #expect(fired.entries.count == 1)
     }
 
-    @Test("Does not fire once it is stopped, and keeps nothing waiting")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func stop() {
+    func `Does not fire once it is stopped, and keeps nothing waiting`() {
         let loop = EmbeddedEventLoop()
         let (timer, fired) = self.start(on: loop)
         timer.stop()

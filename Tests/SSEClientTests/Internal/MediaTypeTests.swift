@@ -6,7 +6,6 @@ internal import Testing
 @Suite
 struct MediaTypeTests {
     @Test(
-        "The essence of content types",
         arguments: [
             ("text/event-stream", "text/event-stream"),
             ("TEXT/Event-Stream", "text/event-stream"),
@@ -22,22 +21,21 @@ struct MediaTypeTests {
             (",,text/event-stream,", "text/event-stream"),
         ]
     )
-    func essence(value: String, essence: String) {
+    func `The essence of content types`(value: String, essence: String) {
         #expect(MediaType.essence(of: [value]) == essence)
     }
 
     @Test(
-        "Values that are no types",
         arguments: [
             "", " ", ",", ";", "text", "text/", "/event-stream", "x bogus", "text /event-stream", "a/b/c", "*/*",
         ]
     )
-    func noEssence(value: String) {
+    func `Values that are no types`(value: String) {
         #expect(MediaType.essence(of: [value]) == nil)
     }
 
-    @Test("Of several values, the last valid one")
-    func severalValues() {
+    @Test
+    func `Of several values, the last valid one`() {
         #expect(MediaType.essence(of: ["text/html", "text/event-stream"]) == "text/event-stream")
         #expect(MediaType.essence(of: ["text/event-stream", "text/html"]) == "text/html")
         #expect(MediaType.essence(of: ["text/event-stream", ""]) == "text/event-stream")

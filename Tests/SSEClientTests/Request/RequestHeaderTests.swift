@@ -23,9 +23,9 @@ struct RequestHeaderTests {
         }
     }
 
-    @Test("Accept and Cache-Control are sent once each, exactly so")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func defaults() async throws {
+    func `Accept and Cache-Control are sent once each, exactly so`() async throws {
         let request = try await self.sent()
         #expect(request.fields("Accept") == ["Accept: text/event-stream"])
         #expect(request.fields("Cache-Control") == ["Cache-Control: no-cache"])
@@ -33,9 +33,9 @@ struct RequestHeaderTests {
         #expect(request.fields("Host").count == 1)
     }
 
-    @Test("Accept and Cache-Control can be something else")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func overrides() async throws {
+    func `Accept and Cache-Control can be something else`() async throws {
         let request = try await self.sent {
             $0.headers[.accept] = "text/event-stream, application/json"
             $0.headers[.cacheControl] = "no-store"
@@ -44,9 +44,9 @@ struct RequestHeaderTests {
         #expect(request.fields("Cache-Control") == ["Cache-Control: no-store"])
     }
 
-    @Test("Other header fields are sent as they are, also several of one name")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func others() async throws {
+    func `Other header fields are sent as they are, also several of one name`() async throws {
         let name = try #require(HTTPField.Name("X-Thing"))
         let request = try await self.sent {
             $0.headers[.authorization] = "Bearer abc"
@@ -58,36 +58,35 @@ struct RequestHeaderTests {
     }
 
     @Test(
-        "The last event ID is sent as its UTF-8 bytes",
         arguments: [
             "0", "1,2:3", "<id>", String(repeating: "a", count: 255), "\u{2026}", "\u{E9}", "\u{1F600}", "\u{FFFD}",
             "a\tb",
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func lastEventID(id: String) async throws {
+    func `The last event ID is sent as its UTF-8 bytes`(id: String) async throws {
         let eventID = try ServerSentEvent.EventID(id)
         let request = try await self.sent { $0.lastEventID = eventID }
         #expect(request.rawFields("Last-Event-ID") == [Array("Last-Event-ID: \(id)".utf8)])
     }
 
-    @Test("U+2026 is e2 80 a6 on the wire")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func ellipsis() async throws {
+    func `U+2026 is e2 80 a6 on the wire`() async throws {
         let request = try await self.sent { $0.lastEventID = "\u{2026}" }
         #expect(request.rawFields("Last-Event-ID").map { $0.suffix(4) } == [[0x20, 0xE2, 0x80, 0xA6]])
     }
 
-    @Test("An empty last event ID is not sent")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func emptyLastEventID() async throws {
+    func `An empty last event ID is not sent`() async throws {
         let request = try await self.sent { $0.lastEventID = .empty }
         #expect(request.fields("Last-Event-ID") == [])
     }
 
-    @Test("The request's last event ID stands above a header field of that name")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func lastEventIDTwice() async throws {
+    func `The request's last event ID stands above a header field of that name`() async throws {
         let name = try #require(HTTPField.Name("last-event-id"))
         let request = try await self.sent {
             $0.headers[name] = "old"

@@ -21,18 +21,18 @@ struct RequestMethodTests {
         }
     }
 
-    @Test("A GET without a body by default")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func get() async throws {
+    func `A GET without a body by default`() async throws {
         let request = try await self.sent(nil, body: nil)
         #expect(request.requestLine == "GET /events HTTP/1.1")
         #expect(request.fields("Content-Length") == [])
         #expect(request.fields("Transfer-Encoding") == [])
     }
 
-    @Test("Other methods, with a body", arguments: ["GET", "POST", "PUT", "PATCH", "QUERY", "X-SUBSCRIBE"])
+    @Test(arguments: ["GET", "POST", "PUT", "PATCH", "QUERY", "X-SUBSCRIBE"])
     @available(SwiftSSE 1.0, *)
-    func body(method: String) async throws {
+    func `Other methods, with a body`(method: String) async throws {
         let body = Array(#"{"stream": true}"#.utf8) + [0, 0xFF]
         let request = try await self.sent(HTTPRequest.Method(rawValue: method), body: body)
         #expect(request.requestLine == "\(method) /events HTTP/1.1")
@@ -40,17 +40,17 @@ struct RequestMethodTests {
         #expect(request.fields("Content-Length").first?.lowercased() == "content-length: 18")
     }
 
-    @Test("Other methods, without a body", arguments: ["POST", "DELETE"])
+    @Test(arguments: ["POST", "DELETE"])
     @available(SwiftSSE 1.0, *)
-    func noBody(method: String) async throws {
+    func `Other methods, without a body`(method: String) async throws {
         let request = try await self.sent(HTTPRequest.Method(rawValue: method), body: nil)
         #expect(request.method == method)
         #expect(request.body == [])
     }
 
-    @Test("A large body arrives whole")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func largeBody() async throws {
+    func `A large body arrives whole`() async throws {
         let body = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         let request = try await self.sent(.post, body: body)
         #expect(request.body == body)

@@ -6,9 +6,9 @@ internal import Testing
 /// Requests and settings as values.
 @Suite
 struct RequestValueTests {
-    @Test("A request is a GET with nothing, unless it says otherwise")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func defaults() {
+    func `A request is a GET with nothing, unless it says otherwise`() {
         let request = EventStreamRequest(url: "http://localhost/")
         #expect(request.url == "http://localhost/")
         #expect(request.method == .get)
@@ -17,9 +17,9 @@ struct RequestValueTests {
         #expect(request.lastEventID == nil)
     }
 
-    @Test("All of a request can be set, and be read")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func properties() {
+    func `All of a request can be set, and be read`() {
         var request = EventStreamRequest(url: "http://localhost/")
         request.url = "http://localhost/2"
         request.method = .post
@@ -36,9 +36,9 @@ struct RequestValueTests {
         #expect(request == same)
     }
 
-    @Test("A client's settings: 16 MiB an event, text, no comments, 5 minutes, no connect timeout")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func configuration() {
+    func `A client's settings: 16 MiB an event, text, no comments, 5 minutes, no connect timeout`() {
         let configuration = EventStreamClient().configuration
         #expect(configuration.parser.limits.eventBytes == 16 << 20)
         #expect(configuration.parser.limits.lineBytes == 16 << 20)
@@ -48,9 +48,9 @@ struct RequestValueTests {
         #expect(configuration.connectTimeout == nil)
     }
 
-    @Test("Clients share what makes the connections")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func sharedClient() {
+    func `Clients share what makes the connections`() {
         #expect(EventStreamClient().httpClient === EventStreamClient().httpClient)
     }
 }

@@ -19,7 +19,6 @@ struct ContentTypeTests {
     }
 
     @Test(
-        "Accepted, and decoded as UTF-8 whatever the parameters say",
         arguments: [
             "text/event-stream",
             "text/event-stream;",
@@ -38,14 +37,13 @@ struct ContentTypeTests {
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func accepted(type: String) async throws {
+    func `Accepted, and decoded as UTF-8 whatever the parameters say`(type: String) async throws {
         let outcome = try await self.outcome(["Content-Type: \(type)"])
         #expect(outcome.data == ["\u{2026}"])
         #expect(outcome.error == nil)
     }
 
     @Test(
-        "Refused",
         arguments: [
             "text/x-bogus", "x bogus", "text/event-streamx", "text/event-stream+x", "application/x-ndjson",
             "application/json", "text/html", "text/plain", "application/octet-stream", "",
@@ -53,16 +51,16 @@ struct ContentTypeTests {
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func refused(type: String) async throws {
+    func `Refused`(type: String) async throws {
         let outcome = try await self.outcome(["Content-Type: \(type)"])
         #expect(outcome.data == [])
         #expect(outcome.clientError?.code == .refused)
         #expect(outcome.clientError?.refusal?.response.status == .ok)
     }
 
-    @Test("Of two header lines the last one counts")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func twoLines() async throws {
+    func `Of two header lines the last one counts`() async throws {
         let accepted = try await self.outcome(["Content-Type: text/html", "Content-Type: text/event-stream"])
         #expect(accepted.data == ["\u{2026}"])
         #expect(accepted.error == nil)
@@ -71,9 +69,9 @@ struct ContentTypeTests {
         #expect(refused.clientError?.message.contains("text/html") == true)
     }
 
-    @Test("A response without a type is refused")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func none() async throws {
+    func `A response without a type is refused`() async throws {
         let outcome = try await self.outcome([])
         #expect(outcome.data == [])
         #expect(outcome.clientError?.code == .refused)

@@ -12,9 +12,9 @@ struct RedirectTests {
         return Head.response("\(status) Moved", fields)
     }
 
-    @Test("Is followed, and the response tells the URL that answered", arguments: [301, 302, 303, 307, 308])
+    @Test(arguments: [301, 302, 303, 307, 308])
     @available(SwiftSSE 1.0, *)
-    func followed(status: Int) async throws {
+    func `Is followed, and the response tells the URL that answered`(status: Int) async throws {
         try await withTestServer { connection, request in
             if request.path == "/events" {
                 try await connection.send(Self.redirect(status, to: "/new?x=1"))
@@ -39,9 +39,9 @@ struct RedirectTests {
         }
     }
 
-    @Test("A chain is followed, with relative and absolute locations")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func chain() async throws {
+    func `A chain is followed, with relative and absolute locations`() async throws {
         try await withTestServer { connection, request in
             switch request.path {
             case "/events": try await connection.send(Self.redirect(to: "a/b"))
@@ -58,9 +58,9 @@ struct RedirectTests {
         }
     }
 
-    @Test("307 and 308 keep the method and the body", arguments: [307, 308])
+    @Test(arguments: [307, 308])
     @available(SwiftSSE 1.0, *)
-    func keepsBody(status: Int) async throws {
+    func `307 and 308 keep the method and the body`(status: Int) async throws {
         try await withTestServer { connection, request in
             if request.path == "/events" {
                 try await connection.send(Self.redirect(status, to: "/new"))
@@ -76,9 +76,9 @@ struct RedirectTests {
         }
     }
 
-    @Test("Credentials are not sent on to another origin")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func credentials() async throws {
+    func `Credentials are not sent on to another origin`() async throws {
         try await withTestServer { connection, _ in
             try await connection.sendStream("data: other\n\n")
         } _: { other in
@@ -98,9 +98,9 @@ struct RedirectTests {
         }
     }
 
-    @Test("Without a location it is refused", arguments: [301, 302, 303, 307, 308])
+    @Test(arguments: [301, 302, 303, 307, 308])
     @available(SwiftSSE 1.0, *)
-    func noLocation(status: Int) async throws {
+    func `Without a location it is refused`(status: Int) async throws {
         try await withTestServer { connection, _ in
             try await connection.send(Self.redirect(status, to: nil))
         } _: { server in
@@ -111,9 +111,9 @@ struct RedirectTests {
         }
     }
 
-    @Test("To an error it is refused, and the refusal tells the URL that answered")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func toError() async throws {
+    func `To an error it is refused, and the refusal tells the URL that answered`() async throws {
         try await withTestServer { connection, request in
             try await connection.send(
                 request.path == "/events" ? Self.redirect(to: "/no") : Self.redirect(404, to: nil)
@@ -126,12 +126,9 @@ struct RedirectTests {
         }
     }
 
-    @Test(
-        "To a port that there is not it is refused, and asking for one is an invalid request",
-        arguments: [65_536, 99_999_999]
-    )
+    @Test(arguments: [65_536, 99_999_999])
     @available(SwiftSSE 1.0, *)
-    func invalidPort(port: Int) async throws {
+    func `To a port that there is not it is refused, and asking for one is an invalid request`(port: Int) async throws {
         try await withTestServer { connection, _ in
             try await connection.send(Self.redirect(to: "http://127.0.0.1:\(port)/"))
         } _: { server in
@@ -144,9 +141,9 @@ struct RedirectTests {
         #expect(error.code == .invalidRequest)
     }
 
-    @Test("In a loop it ends with an error", arguments: [false, true])
+    @Test(arguments: [false, true])
     @available(SwiftSSE 1.0, *)
-    func loop(isEverNew: Bool) async throws {
+    func `In a loop it ends with an error`(isEverNew: Bool) async throws {
         try await withTestServer { connection, request in
             try await connection.send(Self.redirect(to: isEverNew ? request.path + "x" : "/events"))
         } _: { server in

@@ -10,9 +10,9 @@ struct RefusalTests {
         "\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n"
     }
 
-    @Test("Carries the status, the header fields, the URL and a short body")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func carries() async throws {
+    func `Carries the status, the header fields, the URL and a short body`() async throws {
         try await withTestServer { connection, _ in
             let fields = [
                 "Content-Type: application/json", "X-Thing: 1", "X-Thing: 2", "Content-Length: 15", "Connection: close",
@@ -29,9 +29,9 @@ struct RefusalTests {
         }
     }
 
-    @Test("Carries the first 4,096 bytes of a longer body")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func longBody() async throws {
+    func `Carries the first 4,096 bytes of a longer body`() async throws {
         let body = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
         try await withTestServer { connection, _ in
             let fields = ["Content-Type: text/plain", "Content-Length: \(body.count)", "Connection: close"]
@@ -43,9 +43,9 @@ struct RefusalTests {
         }
     }
 
-    @Test("Carries the first 4,096 bytes of a body that comes in small pieces")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func pieces() async throws {
+    func `Carries the first 4,096 bytes of a body that comes in small pieces`() async throws {
         try await withTestServer { connection, _ in
             try await connection.send(Head.response("500 X", ["Transfer-Encoding: chunked", "Connection: close"]))
             for tens in 0..<20 {
@@ -65,9 +65,11 @@ struct RefusalTests {
         }
     }
 
-    @Test("Does not wait for the end of a body that has been long enough already, and closes the connection")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func endlessLongBody() async throws {
+    func `Does not wait for the end of a body that has been long enough already, and closes the connection`()
+        async throws
+    {
         try await withTestServer { connection, _ in
             try await connection.send(Head.response("500 X", ["Transfer-Encoding: chunked"]))
             try await connection.sendChunk(String(repeating: "x", count: 5000))
@@ -85,9 +87,9 @@ struct RefusalTests {
         }
     }
 
-    @Test("Waits a few seconds, and not for ever, for a short body that does not end")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func endlessShortBody() async throws {
+    func `Waits a few seconds, and not for ever, for a short body that does not end`() async throws {
         try await withTestServer { connection, _ in
             try await connection.send(Head.response("500 X", ["Transfer-Encoding: chunked"]))
             try await connection.sendChunk("short")
@@ -102,9 +104,9 @@ struct RefusalTests {
         }
     }
 
-    @Test("A body that is cut is as good as it is")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func cutBody() async throws {
+    func `A body that is cut is as good as it is`() async throws {
         try await withTestServer { connection, _ in
             try await connection.send(Head.response("500 X", ["Content-Length: 1000"]) + "short")
         } _: { server in

@@ -18,26 +18,26 @@ struct ResponseCheckTests {
         }
     }
 
-    @Test("None accepts everything")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func none() async throws {
+    func `None accepts everything`() async throws {
         let outcome = try await self.outcome(.none, "503 X", "text/plain")
         #expect(outcome.data == ["1"])
         #expect(outcome.error == nil)
     }
 
-    @Test("A check can accept what the standard refuses")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func accept() async throws {
+    func `A check can accept what the standard refuses`() async throws {
         let check = ResponseCheck { $0.status == .accepted ? nil : ResponseCheck.standard.refusal(of: $0) }
         #expect(try await self.outcome(check, "202 Accepted", "text/plain").data == ["1"])
         #expect(try await self.outcome(check, "200 OK", "text/event-stream").data == ["1"])
         #expect(try await self.outcome(check, "201 X", "text/event-stream").clientError?.code == .refused)
     }
 
-    @Test("A check can refuse what the standard accepts, and its reason is the error's message")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func refuse() async throws {
+    func `A check can refuse what the standard accepts, and its reason is the error's message`() async throws {
         let check = ResponseCheck { $0.headers[.server] == nil ? "There is no Server field." : nil }
         let outcome = try await self.outcome(check, "200 OK", "text/event-stream")
         #expect(outcome.data == [])
@@ -46,9 +46,9 @@ struct ResponseCheckTests {
         #expect(outcome.clientError?.refusal?.body == Array("data: 1\n\n".utf8))
     }
 
-    @Test("The standard's check can be asked directly")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func standard() {
+    func `The standard's check can be asked directly`() {
         func refusal(_ status: HTTPResponse.Status, _ fields: HTTPFields) -> String? {
             ResponseCheck.standard.refusal(
                 of: EventStreamResponse(url: "http://localhost/", status: status, headers: fields)

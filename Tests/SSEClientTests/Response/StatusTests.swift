@@ -9,7 +9,6 @@ internal import Testing
 @Suite(.timeLimit(.minutes(3)))
 struct StatusTests {
     @Test(
-        "Any other status is refused, nothing of its body is an event, and nothing is asked for again",
         arguments: [
             201, 202, 203, 206, 207, 210, 226, 299, 300, 400, 401, 403, 404, 408, 410, 418, 425, 429, 500, 501, 502,
             503,
@@ -17,7 +16,9 @@ struct StatusTests {
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func refused(status: Int) async throws {
+    func `Any other status is refused, nothing of its body is an event, and nothing is asked for again`(status: Int)
+        async throws
+    {
         try await withTestServer { connection, _ in
             let fields = [
                 "Content-Type: text/event-stream", "Retry-After: 0", "Content-Length: 12", "Connection: close",
@@ -33,9 +34,9 @@ struct StatusTests {
         }
     }
 
-    @Test("The message names the status", arguments: [(404, "404 Not Found"), (599, "599")])
+    @Test(arguments: [(404, "404 Not Found"), (599, "599")])
     @available(SwiftSSE 1.0, *)
-    func message(status: Int, name: String) async throws {
+    func `The message names the status`(status: Int, name: String) async throws {
         try await withTestServer { connection, _ in
             try await connection.send(Head.response("\(status) X", ["Content-Length: 0", "Connection: close"]))
         } _: { server in
@@ -44,9 +45,9 @@ struct StatusTests {
         }
     }
 
-    @Test("Statuses without a body are refused as well", arguments: [204, 304])
+    @Test(arguments: [204, 304])
     @available(SwiftSSE 1.0, *)
-    func noBody(status: Int) async throws {
+    func `Statuses without a body are refused as well`(status: Int) async throws {
         try await withTestServer { connection, _ in
             try await connection.send(
                 Head.response("\(status) X", ["Content-Type: text/event-stream", "Connection: close"])
@@ -60,9 +61,9 @@ struct StatusTests {
         }
     }
 
-    @Test("205, whose body has no length, is refused")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func resetContent() async throws {
+    func `205, whose body has no length, is refused`() async throws {
         try await withTestServer { connection, _ in
             let fields = ["Content-Type: text/event-stream", "Content-Length: 0", "Connection: close"]
             try await connection.send(Head.response("205 Reset Content", fields))
@@ -73,9 +74,9 @@ struct StatusTests {
         }
     }
 
-    @Test("200 is a stream, whatever its reason phrase is", arguments: ["200 OK", "200 Fine", "200"])
+    @Test(arguments: ["200 OK", "200 Fine", "200"])
     @available(SwiftSSE 1.0, *)
-    func accepted(statusLine: String) async throws {
+    func `200 is a stream, whatever its reason phrase is`(statusLine: String) async throws {
         try await withTestServer { connection, _ in
             let fields = ["Content-Type: text/event-stream", "Connection: close"]
             try await connection.send(Head.response(statusLine, fields) + "data: 1\n\n")

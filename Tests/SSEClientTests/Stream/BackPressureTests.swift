@@ -6,9 +6,10 @@ internal import Testing
 /// A consumer that is slow slows the socket.
 @Suite(.timeLimit(.minutes(3)))
 struct BackPressureTests {
-    @Test("A server whose events nobody takes can send little of them, and all of them once somebody does")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func bounded() async throws {
+    func `A server whose events nobody takes can send little of them, and all of them once somebody does`() async throws
+    {
         let blockSize = 10_000
         let count = 4000
         let sent = Counter()
@@ -32,9 +33,9 @@ struct BackPressureTests {
         }
     }
 
-    @Test("A consumer that stops within a stream stops the server")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func stopped() async throws {
+    func `A consumer that stops within a stream stops the server`() async throws {
         let blockSize = 10_000
         let sent = Counter()
         try await withTestServer(sendBufferSize: 64 * 1024) { connection, _ in

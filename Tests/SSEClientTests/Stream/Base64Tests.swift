@@ -13,9 +13,9 @@ struct Base64Tests {
         return client
     }
 
-    @Test("Any bytes come through")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func bytes() async throws {
+    func `Any bytes come through`() async throws {
         try await withTestServer { connection, _ in
             try await connection.sendStream("data: AP8NCg==\n\ndata:\n\n")
         } _: { server in
@@ -24,9 +24,9 @@ struct Base64Tests {
         }
     }
 
-    @Test("An event that is no Base64 throws, and a new loop goes on with the next one")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func invalid() async throws {
+    func `An event that is no Base64 throws, and a new loop goes on with the next one`() async throws {
         try await withTestServer { connection, _ in
             try await connection.sendStream("data: YQ==\n\ndata: no!\n\ndata: Yg==\n\ndata: Yw==\n\n")
         } _: { server in
@@ -42,9 +42,9 @@ struct Base64Tests {
         }
     }
 
-    @Test("An event that is no Base64 is an item like others")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func invalidItem() async throws {
+    func `An event that is no Base64 is an item like others`() async throws {
         try await withTestServer { connection, _ in
             try await connection.sendStream("data: YQ==\n\ndata: no!\n\ndata: Yg==\n\n")
         } _: { server in

@@ -33,24 +33,24 @@ struct CancellationTests {
         }
     }
 
-    @Test("Cancelled before the head has come")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func beforeHead() async throws {
+    func `Cancelled before the head has come`() async throws {
         try await self.cancelReader { _, isReached in isReached.append(()) }
     }
 
-    @Test("Cancelled while no event comes")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func noEvent() async throws {
+    func `Cancelled while no event comes`() async throws {
         try await self.cancelReader { connection, isReached in
             try await connection.beginStream()
             isReached.append(())
         }
     }
 
-    @Test("Cancelled after an event, while no other comes")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func afterEvent() async throws {
+    func `Cancelled after an event, while no other comes`() async throws {
         let hasEvent = Log<Void>()
         try await withTestServer { connection, _ in
             try await connection.beginStream("data: 1\n\n")
@@ -71,9 +71,9 @@ struct CancellationTests {
         }
     }
 
-    @Test("Cancelled before it is begun")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func beforeBegin() async throws {
+    func `Cancelled before it is begun`() async throws {
         try await withTestServer { connection, _ in
             await connection.waitForClose()
         } _: { server in
@@ -87,9 +87,9 @@ struct CancellationTests {
         }
     }
 
-    @Test("The closure waits for something else when it is cancelled: the socket is closed all the same")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func elsewhere() async throws {
+    func `The closure waits for something else when it is cancelled: the socket is closed all the same`() async throws {
         let isInside = Log<Void>()
         let mayLook = Log<Void>()
         try await withTestServer { connection, _ in
@@ -116,9 +116,9 @@ struct CancellationTests {
         }
     }
 
-    @Test("A closure that returns early leaves the stream")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func returns() async throws {
+    func `A closure that returns early leaves the stream`() async throws {
         try await withTestServer { connection, _ in
             try await connection.beginStream("data: 1\n\ndata: 2\n\n")
             await connection.waitForClose()
@@ -132,9 +132,9 @@ struct CancellationTests {
         }
     }
 
-    @Test("A closure that throws leaves the stream, and its error comes out")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func throwsError() async throws {
+    func `A closure that throws leaves the stream, and its error comes out`() async throws {
         try await withTestServer { connection, _ in
             try await connection.beginStream()
             await connection.waitForClose()

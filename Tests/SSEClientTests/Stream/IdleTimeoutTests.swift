@@ -12,11 +12,12 @@ struct IdleTimeoutTests {
         EventStreamClient(configuration: .init(idleTimeout: timeout))
     }
 
-    @Test("Silence fails the stream, and the connection is closed", arguments: ["", "H", "Hdata: 1\n\n"])
+    @Test(arguments: ["", "H", "Hdata: 1\n\n"])
     @available(SwiftSSE 1.0, *)
-    func silence(before: String) async throws {
+    func `Silence fails the stream, and the connection is closed`(before: String) async throws {
         try await withTestServer { connection, _ in
-            if !before.isEmpty { try await connection.beginStream(String(before.dropFirst())) }
+            // On a slow machine the client may have left already.
+            if !before.isEmpty { try? await connection.beginStream(String(before.dropFirst())) }
             await connection.waitForClose()
         } _: { server in
             let start = ContinuousClock.now
@@ -30,9 +31,9 @@ struct IdleTimeoutTests {
         }
     }
 
-    @Test("Comments are signs of life")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func comments() async throws {
+    func `Comments are signs of life`() async throws {
         let timeout = Duration.seconds(3)
         try await withTestServer { connection, _ in
             try await connection.beginStream()
@@ -51,9 +52,11 @@ struct IdleTimeoutTests {
         }
     }
 
-    @Test("The time in which a slow consumer lets the server wait does not count, and silence after it does")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func slowConsumer() async throws {
+    func `The time in which a slow consumer lets the server wait does not count, and silence after it does`()
+        async throws
+    {
         let block = String(repeating: "x", count: 100_000)
         let count = 100
         let timeout = Duration.seconds(1)
@@ -79,9 +82,9 @@ struct IdleTimeoutTests {
         }
     }
 
-    @Test("Without a timeout silence may last")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func none() async throws {
+    func `Without a timeout silence may last`() async throws {
         try await withTestServer { connection, _ in
             try await connection.beginStream()
             try await Task.sleep(for: Self.timeout * 3)

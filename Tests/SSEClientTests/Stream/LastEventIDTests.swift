@@ -6,9 +6,9 @@ internal import Testing
 /// The last event ID, readable at any time.
 @Suite(.timeLimit(.minutes(3)))
 struct LastEventIDTests {
-    @Test("Changes with the event that brings it, not before")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func afterEachEvent() async throws {
+    func `Changes with the event that brings it, not before`() async throws {
         try await withTestServer { connection, _ in
             try await connection.sendStream(
                 "id: 1\ndata: a\n\ndata: b\n\nid: 2\ndata: c\n\nid\ndata: d\n\nid: x\0\ndata: e\n\n"
@@ -22,9 +22,9 @@ struct LastEventIDTests {
         }
     }
 
-    @Test("Is the request's before the first event")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func ofRequest() async throws {
+    func `Is the request's before the first event`() async throws {
         try await withTestServer { connection, _ in
             try await connection.sendStream("data: a\n\nid: 9\ndata: b\n\n")
         } _: { server in
@@ -37,9 +37,9 @@ struct LastEventIDTests {
         }
     }
 
-    @Test("Changes with a block that has no data, too")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func idOnly() async throws {
+    func `Changes with a block that has no data, too`() async throws {
         try await withTestServer { connection, _ in
             try await connection.sendStream("data: a\n\nid: 5\n\n")
         } _: { server in
@@ -55,9 +55,9 @@ struct LastEventIDTests {
         }
     }
 
-    @Test("Changes with an event whose data is no Base64, too")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func invalidBase64() async throws {
+    func `Changes with an event whose data is no Base64, too`() async throws {
         try await withTestServer { connection, _ in
             try await connection.sendStream("id: 1\ndata: YQ==\n\nid: 2\ndata: no!\n\ndata: Yg==\n\n")
         } _: { server in
@@ -71,9 +71,9 @@ struct LastEventIDTests {
         }
     }
 
-    @Test("Does not change with an event that is not finished, nor by the cut")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func unfinished() async throws {
+    func `Does not change with an event that is not finished, nor by the cut`() async throws {
         try await withTestServer { connection, _ in
             try await connection.beginStream("id: 1\ndata: a\n\nid: 2\ndata: lost\n")
         } _: { server in

@@ -13,9 +13,9 @@ struct LimitTests {
         return client
     }
 
-    @Test("An event above the limit is an error, after those before it, and the connection is closed")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func tooLarge() async throws {
+    func `An event above the limit is an error, after those before it, and the connection is closed`() async throws {
         try await withTestServer { connection, _ in
             try await connection.beginStream("data: 1\n\ndata: \(String(repeating: "x", count: 2000))\n\ndata: 3\n\n")
             await connection.waitForClose()
@@ -28,9 +28,9 @@ struct LimitTests {
         }
     }
 
-    @Test("Many short lines reach the limit, too")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func manyLines() async throws {
+    func `Many short lines reach the limit, too`() async throws {
         try await withTestServer { connection, _ in
             try await connection.beginStream(String(repeating: "data\n", count: 1000))
             await connection.waitForClose()
@@ -41,9 +41,9 @@ struct LimitTests {
         }
     }
 
-    @Test("A line that never ends reaches the limit, too")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func endlessLine() async throws {
+    func `A line that never ends reaches the limit, too`() async throws {
         try await withTestServer { connection, _ in
             try await connection.beginStream()
             while true { try await connection.sendChunk(String(repeating: "x", count: 1000)) }
@@ -53,9 +53,9 @@ struct LimitTests {
         }
     }
 
-    @Test("An event of 10 MB is within the default")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func large() async throws {
+    func `An event of 10 MB is within the default`() async throws {
         let data = String(repeating: "0123456789", count: 1_000_000)
         try await withTestServer { connection, _ in
             try await connection.sendStream("data: \(data)\n\ndata: 2\n\n")
@@ -67,9 +67,9 @@ struct LimitTests {
         }
     }
 
-    @Test("An event of 17 MiB is above the default")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func tooLargeForDefault() async throws {
+    func `An event of 17 MiB is above the default`() async throws {
         try await withTestServer { connection, _ in
             try await connection.sendStream("data: \(String(repeating: "x", count: 17 << 20))\n\n")
         } _: { server in

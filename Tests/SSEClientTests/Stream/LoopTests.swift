@@ -6,9 +6,9 @@ internal import Testing
 /// Loops: which of them sees what.
 @Suite(.timeLimit(.minutes(3)))
 struct LoopTests {
-    @Test("Leaving a loop and beginning another goes on where the first one was left")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func secondLoop() async throws {
+    func `Leaving a loop and beginning another goes on where the first one was left`() async throws {
         try await withTestServer { connection, _ in
             try await connection.sendStream("data: 1\n\ndata: 2\n\ndata: 3\n\ndata: 4\n\n")
         } _: { server in
@@ -25,9 +25,9 @@ struct LoopTests {
         }
     }
 
-    @Test("A loop over items goes on where a loop over events was left, and the other way round")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func mixedLoops() async throws {
+    func `A loop over items goes on where a loop over events was left, and the other way round`() async throws {
         try await withTestServer { connection, _ in
             try await connection.sendStream("data: 1\n\nretry: 5\n\ndata: 2\n\n")
         } _: { server in
@@ -46,9 +46,9 @@ struct LoopTests {
         }
     }
 
-    @Test("Items are all that is in a stream, in order")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func items() async throws {
+    func `Items are all that is in a stream, in order`() async throws {
         try await withTestServer { connection, _ in
             try await connection.sendStream(": hi\nevent: x\nid: 1\nretry: 7\ndata: a\n\nid: 2\n\n")
         } _: { server in
@@ -68,9 +68,9 @@ struct LoopTests {
         }
     }
 
-    @Test("Comments are no items unless they are asked for")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func noComments() async throws {
+    func `Comments are no items unless they are asked for`() async throws {
         try await withTestServer { connection, _ in
             try await connection.sendStream(": hi\n\ndata: a\n\n")
         } _: { server in

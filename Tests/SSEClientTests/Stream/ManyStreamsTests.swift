@@ -7,9 +7,9 @@ internal import Testing
 /// Many streams on one client.
 @Suite(.timeLimit(.minutes(15)), .inTurn)
 struct ManyStreamsTests {
-    @Test("A hundred streams are open at once, each with a request of its own")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func hundred() async throws {
+    func `A hundred streams are open at once, each with a request of its own`() async throws {
         let count = 100
         let open = Log<Void>()
         let mayEnd = Log<Void>()
@@ -52,9 +52,9 @@ struct ManyStreamsTests {
         }
     }
 
-    @Test("An HTTP client of one's own is used, and is still there afterwards")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func ownHTTPClient() async throws {
+    func `An HTTP client of one's own is used, and is still there afterwards`() async throws {
         let httpClient = HTTPClient(
             eventLoopGroupProvider: .singleton,
             configuration: .init(redirectConfiguration: .follow(max: 2, allowCycles: false))
@@ -85,9 +85,9 @@ struct ManyStreamsTests {
         try await httpClient.shutdown()
     }
 
-    @Test("A client that has been shut down is an invalid request, not a trap")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func shutDown() async throws {
+    func `A client that has been shut down is an invalid request, not a trap`() async throws {
         let httpClient = HTTPClient(eventLoopGroupProvider: .singleton)
         try await httpClient.shutdown()
         let client = EventStreamClient(httpClient: httpClient)

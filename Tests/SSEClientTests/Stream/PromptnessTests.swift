@@ -5,9 +5,9 @@ internal import Testing
 /// Nothing waits for what comes after it.
 @Suite(.timeLimit(.minutes(15)), .inTurn)
 struct PromptnessTests {
-    @Test("The closure begins with the head, before any event")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func head() async throws {
+    func `The closure begins with the head, before any event`() async throws {
         let isOpen = Log<Void>()
         try await withTestServer { connection, _ in
             try await connection.beginStream()
@@ -25,9 +25,9 @@ struct PromptnessTests {
         }
     }
 
-    @Test("An event comes before the next one is sent, whatever ends its lines", arguments: ["\n", "\r", "\r\n"])
+    @Test(arguments: ["\n", "\r", "\r\n"])
     @available(SwiftSSE 1.0, *)
-    func event(lineEnd: String) async throws {
+    func `An event comes before the next one is sent, whatever ends its lines`(lineEnd: String) async throws {
         let hasEvent = Log<Void>()
         try await withTestServer { connection, _ in
             try await connection.beginStream()
@@ -48,9 +48,9 @@ struct PromptnessTests {
         }
     }
 
-    @Test("A stream that comes byte by byte is read")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func byteByByte() async throws {
+    func `A stream that comes byte by byte is read`() async throws {
         try await withTestServer { connection, _ in
             let bytes = Array((Head.untilClose + "\u{FEFF}id: \u{2026}\r\ndata: \u{1F600}\r\n\r\n").utf8)
             for byte in bytes { try await connection.send([byte]) }

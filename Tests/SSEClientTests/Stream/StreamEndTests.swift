@@ -15,9 +15,9 @@ struct StreamEndTests {
         }
     }
 
-    @Test("The last chunk is the end")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func chunked() async throws {
+    func `The last chunk is the end`() async throws {
         let outcome = try await self.outcome { connection, _ in
             try await connection.beginStream("data: 1\n\n")
             try await connection.endChunks()
@@ -26,9 +26,9 @@ struct StreamEndTests {
         #expect(outcome.error == nil)
     }
 
-    @Test("All bytes that were announced are the end, whatever follows")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func contentLength() async throws {
+    func `All bytes that were announced are the end, whatever follows`() async throws {
         let outcome = try await self.outcome { connection, _ in
             try await connection.send(Head.stream("Content-Length: 9") + "data: 1\n\n")
             try await connection.reset()
@@ -37,9 +37,9 @@ struct StreamEndTests {
         #expect(outcome.error == nil)
     }
 
-    @Test("The end of the connection is the end if nothing else was announced", arguments: ["1.1", "1.0"])
+    @Test(arguments: ["1.1", "1.0"])
     @available(SwiftSSE 1.0, *)
-    func untilClose(version: String) async throws {
+    func `The end of the connection is the end if nothing else was announced`(version: String) async throws {
         let outcome = try await self.outcome { connection, _ in
             let fields = ["Content-Type: text/event-stream"]
             let head = Head.response("200 OK", fields).replacing("HTTP/1.1", with: "HTTP/\(version)")
@@ -49,17 +49,17 @@ struct StreamEndTests {
         #expect(outcome.error == nil)
     }
 
-    @Test("An empty body is a stream without events")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func empty() async throws {
+    func `An empty body is a stream without events`() async throws {
         let outcome = try await self.outcome { connection, _ in try await connection.sendStream("") }
         #expect(outcome.data == [])
         #expect(outcome.error == nil)
     }
 
-    @Test("An unfinished event at the end is none")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func unfinished() async throws {
+    func `An unfinished event at the end is none`() async throws {
         let outcome = try await self.outcome { connection, _ in
             try await connection.sendStream("data: 1\n\nid: 9\nevent: x\ndata: lost\n")
         }
@@ -67,9 +67,9 @@ struct StreamEndTests {
         #expect(outcome.error == nil)
     }
 
-    @Test("A chunked body without its last chunk was cut", arguments: ["", "5\r\ndat", "40\r\ndata: 2\n\n", "40"])
+    @Test(arguments: ["", "5\r\ndat", "40\r\ndata: 2\n\n", "40"])
     @available(SwiftSSE 1.0, *)
-    func chunkedCut(rest: String) async throws {
+    func `A chunked body without its last chunk was cut`(rest: String) async throws {
         let outcome = try await self.outcome { connection, _ in
             try await connection.beginStream("data: 1\n\n")
             try await connection.send(rest)
@@ -78,9 +78,9 @@ struct StreamEndTests {
         #expect(outcome.clientError?.code == .connectionCut)
     }
 
-    @Test("A body shorter than announced was cut")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func contentLengthCut() async throws {
+    func `A body shorter than announced was cut`() async throws {
         let outcome = try await self.outcome { connection, _ in
             try await connection.send(Head.stream("Content-Length: 1000") + "data: 1\n\n")
         }
@@ -89,9 +89,9 @@ struct StreamEndTests {
         #expect(outcome.clientError?.cause != nil)
     }
 
-    @Test("A reset is a cut", arguments: ["Transfer-Encoding: chunked", "Connection: close", "Content-Length: 1000"])
+    @Test(arguments: ["Transfer-Encoding: chunked", "Connection: close", "Content-Length: 1000"])
     @available(SwiftSSE 1.0, *)
-    func reset(framing: String) async throws {
+    func `A reset is a cut`(framing: String) async throws {
         let hasEvent = Log<Void>()
         try await withTestServer { connection, _ in
             try await connection.send(Head.stream(framing))
@@ -119,9 +119,9 @@ struct StreamEndTests {
         }
     }
 
-    @Test("Bytes that are no chunks are a cut")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func nonsense() async throws {
+    func `Bytes that are no chunks are a cut`() async throws {
         let outcome = try await self.outcome { connection, _ in
             try await connection.beginStream()
             try await connection.send("nonsense\r\n")
@@ -130,9 +130,9 @@ struct StreamEndTests {
         #expect(outcome.clientError?.code == .connectionCut)
     }
 
-    @Test("A new loop after the end finds nothing more")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func loopAfterEnd() async throws {
+    func `A new loop after the end finds nothing more`() async throws {
         try await withTestServer { connection, request in
             try await connection.beginStream("data: 1\n\n")
             if request.path == "/end" { try await connection.endChunks() }

@@ -45,50 +45,50 @@ struct SubscribeTests {
         return (error as? SSEClientError).map { "\($0.code)" } ?? "\(type(of: error))"
     }
 
-    @Test("Connect, events, disconnect without an error")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func order() async throws {
+    func `Connect, events, disconnect without an error`() async throws {
         let calls = try await self.calls { connection, _ in try await connection.sendStream("data: 1\n\ndata: 2\n\n") }
         #expect(calls == ["connect 200", "1", "2", "disconnect nil", "returns"])
     }
 
-    @Test("Connect, events, disconnect with the error of the cut")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func cut() async throws {
+    func `Connect, events, disconnect with the error of the cut`() async throws {
         let calls = try await self.calls { connection, _ in try await connection.beginStream("data: 1\n\n") }
         #expect(calls == ["connect 200", "1", "disconnect connectionCut", "throws connectionCut"])
     }
 
-    @Test("A refused response calls no handler")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func refused() async throws {
+    func `A refused response calls no handler`() async throws {
         let calls = try await self.calls { connection, _ in
             try await connection.send(Head.response("404 X", ["Content-Length: 0", "Connection: close"]))
         }
         #expect(calls == ["throws refused"])
     }
 
-    @Test("An event handler that throws gets nothing more, also of what came in the same packet")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func throwsOnEvent() async throws {
+    func `An event handler that throws gets nothing more, also of what came in the same packet`() async throws {
         let calls = try await self.calls(throwsOnEvent: true) { connection, _ in
             try await connection.sendStream("data: 1\n\ndata: 2\n\ndata: 3\n\n")
         }
         #expect(calls == ["connect 200", "1", "disconnect TestError", "throws TestError"])
     }
 
-    @Test("A connect handler that throws gets no event")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func throwsOnConnect() async throws {
+    func `A connect handler that throws gets no event`() async throws {
         let calls = try await self.calls(throwsOnConnect: true) { connection, _ in
             try await connection.sendStream("data: 1\n\n")
         }
         #expect(calls == ["connect 200", "disconnect TestError", "throws TestError"])
     }
 
-    @Test("An event handler alone will do; the next event waits until it returns")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func onEventOnly() async throws {
+    func `An event handler alone will do; the next event waits until it returns`() async throws {
         try await withTestServer { connection, _ in
             try await connection.sendStream("data: 1\n\ndata: 2\n\n")
         } _: { server in
@@ -102,9 +102,9 @@ struct SubscribeTests {
         }
     }
 
-    @Test("Cancelling disconnects with a cancellation error")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func cancel() async throws {
+    func `Cancelling disconnects with a cancellation error`() async throws {
         let log = Log<String>()
         try await withTestServer { connection, _ in
             try await connection.beginStream("data: 1\n\n")

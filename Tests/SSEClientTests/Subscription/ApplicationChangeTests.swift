@@ -6,9 +6,9 @@ internal import Testing
 /// What an application's life does to a subscription.
 @Suite(.timeLimit(.minutes(3)))
 struct ApplicationChangeTests {
-    @Test("The background pauses it, the foreground connects at once, another network reconnects")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func changes() async throws {
+    func `The background pauses it, the foreground connects at once, another network reconnects`() async throws {
         let transport = InMemoryTransport { _, number in
             InMemoryResponse("id: \(number)\ndata: \(number)\n\n", ending: .open)
         }

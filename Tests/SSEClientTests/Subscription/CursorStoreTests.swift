@@ -49,9 +49,9 @@ struct CursorStoreTests {
         )
     }
 
-    @Test("What was saved is where it begins, and what was taken is saved before it waits")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func resume() async throws {
+    func `What was saved is where it begins, and what was taken is saved before it waits`() async throws {
         let store = MemoryStore("41")
         let transport = InMemoryTransport { _, number in
             number == 1
@@ -63,9 +63,9 @@ struct CursorStoreTests {
         #expect(store.saves.entries == ["44"])
     }
 
-    @Test("An event during which the loop ends is not saved, so it comes once more")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func notTaken() async throws {
+    func `An event during which the loop ends is not saved, so it comes once more`() async throws {
         let store = MemoryStore()
         let clock = ManualClock()
         let transport = InMemoryTransport { _, _ in
@@ -79,9 +79,9 @@ struct CursorStoreTests {
         #expect(store.saves.entries == ["1"])
     }
 
-    @Test("A second loop goes on after the first and not at what was stored")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func secondLoop() async throws {
+    func `A second loop goes on after the first and not at what was stored`() async throws {
         let store = MemoryStore("7")
         let transport = InMemoryTransport { _, number in
             number == 1
@@ -94,9 +94,9 @@ struct CursorStoreTests {
         #expect(transport.requests.map { $0.headers[.lastEventID] } == ["7", "9"])
     }
 
-    @Test("While events come quickly it saves once a second")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func interval() async throws {
+    func `While events come quickly it saves once a second`() async throws {
         let store = MemoryStore()
         let clock = ManualClock()
         let body = (1...100).map { "id: \($0)\ndata: x\n\n" }.joined()
@@ -108,9 +108,9 @@ struct CursorStoreTests {
         #expect(store.saves.entries == ["10", "20", "30", "40", "50", "60", "70", "80", "90"])
     }
 
-    @Test("A store that cannot save is reported, and the subscription goes on")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func failingSave() async throws {
+    func `A store that cannot save is reported, and the subscription goes on`() async throws {
         let transport = InMemoryTransport { _, number in
             number == 1 ? InMemoryResponse("id: 1\ndata: a\n\n") : InMemoryResponse(status: .noContent)
         }
@@ -122,9 +122,9 @@ struct CursorStoreTests {
         }
     }
 
-    @Test("A store that cannot load ends it before anything is sent")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func failingLoad() async throws {
+    func `A store that cannot load ends it before anything is sent`() async throws {
         struct Unreadable: CursorStore {
             func load() async throws -> ServerSentEvent.EventID? { throw Full() }
             func save(_ id: ServerSentEvent.EventID) async throws {}
@@ -136,9 +136,9 @@ struct CursorStoreTests {
         #expect(transport.requests.isEmpty)
     }
 
-    @Test("A file holds the id, and is replaced as a whole")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func file() async throws {
+    func `A file holds the id, and is replaced as a whole`() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "cursor-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -154,7 +154,7 @@ struct CursorStoreTests {
         #expect(before != after)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path()) == ["id"])
         try Data("a\nb".utf8).write(to: folder.appending(path: "id"))
-        await #expect(throws: ServerSentEventsError.self) { try await store.load() }
+        await #expect(throws: SSEClientError.self) { try await store.load() }
         await #expect(throws: (any Error).self) {
             try await FileCursorStore(path: folder.appending(path: "no/such").path()).save("1")
         }

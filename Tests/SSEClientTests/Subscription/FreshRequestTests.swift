@@ -17,9 +17,9 @@ struct FreshRequestTests {
         return .init(policy: policy, reconnection: reconnection)
     }
 
-    @Test("It may change URL, headers and body, and sees number, last end and last event ID")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func fresh() async throws {
+    func `It may change URL, headers and body, and sees number, last end and last event ID`() async throws {
         let transport = InMemoryTransport { _, number in
             switch number {
             case 1: InMemoryResponse("id: 5\ndata: x\n\n", ending: .cut)
@@ -47,9 +47,9 @@ struct FreshRequestTests {
         #expect(transport.requests.map { $0.headers[.lastEventID] } == [nil, "5", "5"])
     }
 
-    @Test("What it throws ends the subscription")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func throwing() async throws {
+    func `What it throws ends the subscription`() async throws {
         struct NoToken: Error {}
         let transport = InMemoryTransport { _, _ in .noConnection() }
         let subscription = EventStreamClient(transport: transport).subscription(configuration: Self.configuration()) {
@@ -60,9 +60,9 @@ struct FreshRequestTests {
         #expect(transport.requests.count == 2)
     }
 
-    @Test("A body is sent again on each attempt")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func body() async throws {
+    func `A body is sent again on each attempt`() async throws {
         let transport = InMemoryTransport { _, number in
             number < 3 ? InMemoryResponse() : InMemoryResponse(status: .noContent)
         }
@@ -73,9 +73,9 @@ struct FreshRequestTests {
         #expect(transport.requests.map(\.body) == [[1, 2, 3], [1, 2, 3], [1, 2, 3]])
     }
 
-    @Test("A reconnection goes where a redirect led, or to the original URL", arguments: [true, false])
+    @Test(arguments: [true, false])
     @available(SwiftSSE 1.0, *)
-    func afterRedirect(toTarget: Bool) async throws {
+    func `A reconnection goes where a redirect led, or to the original URL`(toTarget: Bool) async throws {
         let transport = InMemoryTransport { request, number in
             if request.url == "http://server/a" {
                 InMemoryResponse(status: .found, headers: [.location: "http://other/b"])
@@ -93,9 +93,9 @@ struct FreshRequestTests {
         for request in transport.requests { #expect((request.headers[.authorization] != nil) == (request.url == a)) }
     }
 
-    @Test("What a foreign server's redirect led to gets nothing secret, not even at the first server")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func redirectAndBack() async throws {
+    func `What a foreign server's redirect led to gets nothing secret, not even at the first server`() async throws {
         let transport = InMemoryTransport { request, number in
             switch request.url {
             case "http://server/a": InMemoryResponse(status: .found, headers: [.location: "http://other/b"])

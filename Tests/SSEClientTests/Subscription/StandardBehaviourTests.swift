@@ -49,16 +49,16 @@ struct StandardBehaviourTests {
         }
     }
 
-    @Test("An empty body is followed by another request after three seconds, each time")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func emptyBodies() async throws {
+    func `An empty body is followed by another request after three seconds, each time`() async throws {
         let lines = try await Self.play("", "", "").lines
         #expect(lines.filter { $0.hasPrefix("waiting") } == Array(repeating: "waiting 3.0 seconds ended", count: 3))
     }
 
-    @Test("A status other than 200, 204 among them, is final: no request follows")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func noContent() async throws {
+    func `A status other than 200, 204 among them, is final: no request follows`() async throws {
         let (lines, ids) = try await Self.play("retry: 2\ndata: a\n\n", "data: b\n\n")
         #expect(
             lines == [
@@ -70,74 +70,70 @@ struct StandardBehaviourTests {
         #expect(ids == [nil, nil, nil])
     }
 
-    @Test(
-        "A reconnection time is obeyed, in decimal, and what is none is ignored",
-        arguments: [("retry: 03000\n\n", "3.0"), ("retry: 3000\nretry: 1000x\n\n", "3.0"), ("retry: 2\n\n", "0.002")]
-    )
+    @Test(arguments: [("retry: 03000\n\n", "3.0"), ("retry: 3000\nretry: 1000x\n\n", "3.0"), ("retry: 2\n\n", "0.002")])
     @available(SwiftSSE 1.0, *)
-    func retry(body: String, seconds: String) async throws {
+    func `A reconnection time is obeyed, in decimal, and what is none is ignored`(body: String, seconds: String)
+        async throws
+    {
         let lines = try await Self.play(body, "data: x\n\n").lines
         #expect(
             lines.filter { $0.hasPrefix("waiting") } == Array(repeating: "waiting \(seconds) seconds ended", count: 2)
         )
     }
 
-    @Test("What is unfinished at the end of a stream is forgotten")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func unfinished() async throws {
+    func `What is unfinished at the end of a stream is forgotten`() async throws {
         let (lines, ids) = try await Self.play("id: 1\nevent: ping\ndata: lost", "data: x\n\n")
         #expect(lines.filter { $0.hasPrefix("event") } == ["event x"])
         #expect(ids == [nil, nil, nil])
     }
 
-    @Test("An id is kept over streams that have none, changes with the next, and counts without data")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func idsOverStreams() async throws {
+    func `An id is kept over streams that have none, changes with the next, and counts without data`() async throws {
         let (_, ids) = try await Self.play("id: 1\ndata: a\n\n", "data: b\n\n", "id: 2\n\n")
         #expect(ids == [nil, "1", "1", "2"])
     }
 
-    @Test("An empty id resets", arguments: ["id:", "id", "id: "])
+    @Test(arguments: ["id:", "id", "id: "])
     @available(SwiftSSE 1.0, *)
-    func emptyID(field: String) async throws {
+    func `An empty id resets`(field: String) async throws {
         let (_, ids) = try await Self.play("id: 1\ndata: a\n\n", "\(field)\ndata: b\n\n")
         #expect(ids == [nil, "1", nil])
     }
 
-    @Test("An id with NUL is ignored", arguments: ["\0\0", "x\0", "\0x", "x\0x", " \0"])
+    @Test(arguments: ["\0\0", "x\0", "\0x", "x\0x", " \0"])
     @available(SwiftSSE 1.0, *)
-    func nul(id: String) async throws {
+    func `An id with NUL is ignored`(id: String) async throws {
         let (_, ids) = try await Self.play("id: \(id)\ndata: a\n\n")
         #expect(ids == [nil, nil])
     }
 
-    @Test(
-        "An id is sent as it is",
-        arguments: ["…", "é\u{1F600}\u{FFFD}\u{FEFF}", "0", "a,b:c", "<", String(repeating: "a", count: 255)]
-    )
+    @Test(arguments: ["…", "é\u{1F600}\u{FFFD}\u{FEFF}", "0", "a,b:c", "<", String(repeating: "a", count: 255)])
     @available(SwiftSSE 1.0, *)
-    func unchanged(id: String) async throws {
+    func `An id is sent as it is`(id: String) async throws {
         let (_, ids) = try await Self.play("id: \(id)\ndata: a\n\n")
         #expect(ids == [nil, id])
     }
 
-    @Test("Invalid UTF-8 in an id is sent in its decoded form")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func invalidUTF8() async throws {
+    func `Invalid UTF-8 in an id is sent in its decoded form`() async throws {
         let (_, ids) = try await Self.play(Array("id: a".utf8) + [0xFF] + Array("b\ndata: x\n\n".utf8))
         #expect(ids == [nil, "a\u{FFFD}b"])
     }
 
-    @Test("Events named error and open are events like others")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func names() async throws {
+    func `Events named error and open are events like others`() async throws {
         let lines = try await Self.play("event: error\ndata: a\n\nevent: open\ndata: b\n\n").lines
         #expect(lines.prefix(4) == ["connecting 1", "opened 200", "event a", "event b"])
     }
 
-    @Test("A redirect on a reconnection is followed, and its target gets the last event ID as well")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func redirectOnReconnection() async throws {
+    func `A redirect on a reconnection is followed, and its target gets the last event ID as well`() async throws {
         let transport = InMemoryTransport { request, number in
             switch number {
             case 1: InMemoryResponse("id: 7\ndata: x\n\n")

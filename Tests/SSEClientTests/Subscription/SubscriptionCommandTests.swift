@@ -18,9 +18,9 @@ struct SubscriptionCommandTests {
         )
     }
 
-    @Test("A pause closes the connection; resuming connects at once, after the last event")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func pause() async throws {
+    func `A pause closes the connection; resuming connects at once, after the last event`() async throws {
         let first = InMemoryFeed()
         let transport = InMemoryTransport { _, number in
             number == 1 ? InMemoryResponse(feed: first) : InMemoryResponse("id: 2\ndata: b\n\n", ending: .open)
@@ -43,9 +43,9 @@ struct SubscriptionCommandTests {
         #expect(transport.requests.count == 2)
     }
 
-    @Test("A pause before the loop begins keeps it from connecting")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func pauseFirst() async throws {
+    func `A pause before the loop begins keeps it from connecting`() async throws {
         let transport = InMemoryTransport { _, _ in InMemoryResponse(status: .noContent) }
         let subscription = Self.subscription(transport)
         subscription.pause()
@@ -59,9 +59,9 @@ struct SubscriptionCommandTests {
         }
     }
 
-    @Test("A pause in a wait ends it, and a second pause is reported again")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func pauseInWait() async throws {
+    func `A pause in a wait ends it, and a second pause is reported again`() async throws {
         let clock = ManualClock()
         let transport = InMemoryTransport { _, _ in .noConnection() }
         let subscription = Self.subscription(transport, clock)
@@ -78,9 +78,9 @@ struct SubscriptionCommandTests {
         }
     }
 
-    @Test("Reconnecting now ends a wait")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func reconnectInWait() async throws {
+    func `Reconnecting now ends a wait`() async throws {
         let clock = ManualClock()
         let transport = InMemoryTransport { _, number in
             number == 1 ? .noConnection() : InMemoryResponse(status: .noContent)
@@ -96,9 +96,9 @@ struct SubscriptionCommandTests {
         #expect(clock.now.offset == .zero)
     }
 
-    @Test("Reconnecting now while a stream is open closes it and opens another")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func reconnectInStream() async throws {
+    func `Reconnecting now while a stream is open closes it and opens another`() async throws {
         let feeds = [InMemoryFeed(), InMemoryFeed()]
         let transport = InMemoryTransport { _, number in InMemoryResponse(feed: feeds[number - 1]) }
         let subscription = Self.subscription(transport)
@@ -115,9 +115,9 @@ struct SubscriptionCommandTests {
         }
     }
 
-    @Test("Closing in the handler of event 1 of 3 that came together delivers neither 2 nor 3")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func closeInHandler() async throws {
+    func `Closing in the handler of event 1 of 3 that came together delivers neither 2 nor 3`() async throws {
         let feed = InMemoryFeed()
         feed.send("data: 1\n\ndata: 2\n\ndata: 3\n\n")
         let transport = InMemoryTransport { _, _ in InMemoryResponse(feed: feed) }
@@ -135,9 +135,9 @@ struct SubscriptionCommandTests {
         #expect(transport.requests.count == 1)
     }
 
-    @Test("Closing while nothing comes ends the loop")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func closeWhileWaiting() async throws {
+    func `Closing while nothing comes ends the loop`() async throws {
         let feed = InMemoryFeed()
         let transport = InMemoryTransport { _, _ in InMemoryResponse(feed: feed) }
         let subscription = Self.subscription(transport)
@@ -150,9 +150,11 @@ struct SubscriptionCommandTests {
         #expect(feed.isCancelled)
     }
 
-    @Test("A command given as an attempt is announced keeps its request from being made and sent", arguments: 0..<2)
+    @Test(arguments: 0..<2)
     @available(SwiftSSE 1.0, *)
-    func commandBeforeRequest(command: Int) async throws {
+    func `A command given as an attempt is announced keeps its request from being made and sent`(command: Int)
+        async throws
+    {
         let transport = InMemoryTransport { _, _ in InMemoryResponse("data: x\n\n", ending: .open) }
         let made = Log<Int>()
         let subscription = EventStreamClient(transport: transport).subscription { attempt in
@@ -181,9 +183,9 @@ struct SubscriptionCommandTests {
         #expect(transport.requests.isEmpty)
     }
 
-    @Test("Closing while a request is being made ends the loop at once, and nothing is sent")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func closeWhileMakingRequest() async throws {
+    func `Closing while a request is being made ends the loop at once, and nothing is sent`() async throws {
         let transport = InMemoryTransport { _, _ in InMemoryResponse() }
         let isMaking = Log<Void>()
         let subscription = EventStreamClient(transport: transport).subscription { _ in
@@ -200,9 +202,9 @@ struct SubscriptionCommandTests {
         #expect(transport.requests.isEmpty)
     }
 
-    @Test("What a request's maker throws after a pause does not end the subscription that goes on")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func errorAfterPause() async throws {
+    func `What a request's maker throws after a pause does not end the subscription that goes on`() async throws {
         struct Offline: Error {}
         let transport = InMemoryTransport { _, _ in InMemoryResponse("data: x\n\n", ending: .open) }
         let isMaking = Log<Void>()
@@ -222,9 +224,9 @@ struct SubscriptionCommandTests {
         }
     }
 
-    @Test("A task that has been cancelled sends nothing")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func cancelledBefore() async throws {
+    func `A task that has been cancelled sends nothing`() async throws {
         let transport = InMemoryTransport { _, _ in InMemoryResponse() }
         await withTaskGroup(of: Void.self) { group in
             group.addTask {

@@ -15,6 +15,7 @@ struct SubscriptionStateMachineTests {
     private static func machine(_ change: (inout ReconnectionPolicy) -> Void = { _ in }) -> Machine {
         var policy = ReconnectionPolicy.browser
         policy.multiplier = 2
+        policy.resetsAfter = .seconds(60)
         change(&policy)
         return Machine(policy: policy)
     }
@@ -43,9 +44,9 @@ struct SubscriptionStateMachineTests {
         return machine
     }
 
-    @Test("Nothing happens before it is asked; then it connects, reads, waits, and connects again")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func life() {
+    func `Nothing happens before it is asked; then it connects, reads, waits, and connects again`() {
         var machine = Self.machine()
         #expect(machine.stateName == "idle")
         machine.expect("connect 1", at: 0)
@@ -60,9 +61,9 @@ struct SubscriptionStateMachineTests {
         machine.expect("connect 2", at: 5)
     }
 
-    @Test("Delays grow while connections live shortly, and begin anew after one that lived long enough")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func growth() {
+    func `Delays grow while connections live shortly, and begin anew after one that lived long enough`() {
         var machine = Self.machine()
         machine.expect("connect 1", at: 0)
         machine.expectFinished(1, .reconnect, at: 0, "wait 3.0 seconds")
@@ -74,9 +75,53 @@ struct SubscriptionStateMachineTests {
         machine.expectFinished(3, .reconnect, at: 128, "wait 3.0 seconds")
     }
 
-    @Test("A reconnection time stands in place of the initial delay, over connections")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func reconnectionTime() {
+    func `What has done its work does not make delays grow, and ends a row of failures`() {
+        let ended = ConnectionEnd(error: nil, wasOpen: true, hasDelivered: true)
+        let silent = ConnectionEnd(error: SSEClientError(code: .idleTimeout, message: ""), wasOpen: true)
+        for end in [ended, silent] {
+            var machine = Self.machine()
+            machine.expect("connect 1", at: 0)
+            machine.expectFinished(1, .reconnect, at: 0, "wait 3.0 seconds")
+            machine.expect("connect 2", at: 3)
+            machine.expectFinished(2, .reconnect, at: 3, "wait 6.0 seconds")
+            var now = 9
+            for number in 3...8 {
+                machine.expect("connect \(number)", at: now)
+                machine.opened(number, at: Self.at(now))
+                machine.expectFinished(number, .reconnect, at: now, ended: end, "wait 3.0 seconds")
+                now += 3
+            }
+            machine.expect("connect 9", at: now)
+            machine.expectFinished(9, .reconnect, at: now, "wait 3.0 seconds")
+        }
+    }
+
+    @Test
+    @available(SwiftSSE 1.0, *)
+    func `What has done nothing makes delays grow, also if it ended as it should`() {
+        let empty = ConnectionEnd(error: nil, wasOpen: true)
+        let cut = ConnectionEnd(
+            error: SSEClientError(code: .connectionCut, message: ""),
+            wasOpen: true,
+            hasDelivered: true
+        )
+        let unanswered = ConnectionEnd(error: SSEClientError(code: .idleTimeout, message: ""), wasOpen: false)
+        for end in [empty, cut, unanswered] {
+            var machine = Self.machine()
+            machine.expect("connect 1", at: 0)
+            if end.wasOpen { machine.opened(1, at: Self.at(0)) }
+            machine.expectFinished(1, .reconnect, at: 0, ended: end, "wait 3.0 seconds")
+            machine.expect("connect 2", at: 3)
+            if end.wasOpen { machine.opened(2, at: Self.at(3)) }
+            machine.expectFinished(2, .reconnect, at: 3, ended: end, "wait 6.0 seconds")
+        }
+    }
+
+    @Test
+    @available(SwiftSSE 1.0, *)
+    func `A reconnection time stands in place of the initial delay, over connections`() {
         var machine = Self.open()
         machine.setReconnectionTime(.seconds(1))
         machine.expectFinished(1, .reconnect, at: 0, "wait 1.0 seconds")
@@ -85,9 +130,9 @@ struct SubscriptionStateMachineTests {
         machine.expectFinished(2, .reconnect, at: 70, "wait 1.0 seconds")
     }
 
-    @Test("A decision's own delay goes before Retry-After, and that before the policy's, unless that ignores it")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func delays() {
+    func `A decision's own delay goes before Retry-After, and that before the policy's, unless that ignores it`() {
         for (honours, own, expected) in [
             (true, nil, "wait 60.0 seconds"), (false, nil, "wait 3.0 seconds"), (true, 5, "wait 5.0 seconds"),
         ] as [(Bool, Int?, String)] {
@@ -98,9 +143,9 @@ struct SubscriptionStateMachineTests {
         }
     }
 
-    @Test("After the last attempt that the policy allows it fails with that attempt's error as the cause")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func attempts() throws {
+    func `After the last attempt that the policy allows it fails with that attempt's error as the cause`() throws {
         var machine = Self.machine { $0.maximumAttempts = 2 }
         machine.expect("connect 1", at: 0)
         machine.expectFinished(1, .reconnect, at: 0, "wait 3.0 seconds")
@@ -116,17 +161,17 @@ struct SubscriptionStateMachineTests {
         machine.expect("end attemptsExhausted", at: 100)
     }
 
-    @Test("No attempt to reconnect is allowed by a maximum of zero")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func noAttempts() {
+    func `No attempt to reconnect is allowed by a maximum of zero`() {
         var machine = Self.machine { $0.maximumAttempts = 0 }
         machine.expect("connect 1", at: 0)
         machine.expectFinished(1, .reconnect, at: 0, "close attemptsExhausted")
     }
 
-    @Test("The decisions to end and to fail are final")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func final() {
+    func `The decisions to end and to fail are final`() {
         var ended = Self.open()
         ended.expectFinished(1, .end, at: 0, "close ended")
         ended.expect("end ended", at: 100)
@@ -135,9 +180,9 @@ struct SubscriptionStateMachineTests {
         failed.expect("end TestError", at: 100)
     }
 
-    @Test("What another connection than the current one does counts for nothing")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func stale() {
+    func `What another connection than the current one does counts for nothing`() {
         var machine = Self.waiting()
         machine.expect("connect 2", at: 3)
         machine.opened(1, at: Self.at(3))
@@ -146,9 +191,9 @@ struct SubscriptionStateMachineTests {
         #expect(machine.stateName == "connecting")
     }
 
-    @Test("A pause closes what is open or under way, and its end counts for nothing; resuming connects at once")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func pause() {
+    func `A pause closes what is open or under way, and its end counts for nothing; resuming connects at once`() {
         for (machine, closes) in [
             (Self.machine(), false), (Self.connecting(), true), (Self.open(), true), (Self.waiting(), false),
         ] {
@@ -162,17 +207,17 @@ struct SubscriptionStateMachineTests {
         }
     }
 
-    @Test("Resuming without a pause does nothing")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func resume() {
+    func `Resuming without a pause does nothing`() {
         var machine = Self.waiting()
         machine.resume(at: Self.at(1))
         machine.expect("wait until 3.0 seconds", at: 1)
     }
 
-    @Test("Delays begin anew after a pause")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func pauseResets() {
+    func `Delays begin anew after a pause`() {
         var machine = Self.waiting()
         _ = machine.pause()
         machine.resume(at: Self.at(1))
@@ -180,9 +225,9 @@ struct SubscriptionStateMachineTests {
         machine.expectFinished(2, .reconnect, at: 1, "wait 3.0 seconds")
     }
 
-    @Test("Reconnecting now ends a wait, closes what is open or under way, and leaves a pause alone")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func reconnectNow() {
+    func `Reconnecting now ends a wait, closes what is open or under way, and leaves a pause alone`() {
         for (machine, closes) in [(Self.connecting(), true), (Self.open(), true), (Self.waiting(), false)] {
             var machine = machine
             #expect(machine.reconnectNow(at: Self.at(1)) == closes)
@@ -195,9 +240,9 @@ struct SubscriptionStateMachineTests {
         paused.expect("rest", at: 1)
     }
 
-    @Test("Closing is final in every state")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func close() {
+    func `Closing is final in every state`() {
         var paused = Self.open()
         _ = paused.pause()
         for machine in [Self.machine(), Self.connecting(), Self.open(), Self.waiting(), paused] {
@@ -214,9 +259,9 @@ struct SubscriptionStateMachineTests {
         }
     }
 
-    @Test("Without a request it fails, but not while it is paused")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func noRequest() {
+    func `Without a request it fails, but not while it is paused`() {
         var machine = Self.connecting()
         machine.fail(1, TestError())
         machine.expect("end TestError", at: 0)
@@ -232,17 +277,17 @@ struct SubscriptionStateMachineTests {
         paused.expect("read", at: 1)
     }
 
-    @Test("A place that cannot be loaded is final")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func failToBegin() {
+    func `A place that cannot be loaded is final`() {
         var machine = Self.machine()
         machine.failToBegin(TestError())
         machine.expect("end TestError", at: 0)
     }
 
-    @Test("Attempts that lead to a stream do not count towards the maximum, however short its life")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func attemptsWithStreams() {
+    func `Attempts that lead to a stream do not count towards the maximum, however short its life`() {
         var machine = Self.machine { $0.maximumAttempts = 1 }
         for number in 1...5 {
             machine.expect("connect \(number)", at: number * 100)
@@ -263,17 +308,17 @@ struct SubscriptionStateMachineTests {
         }
     }
 
-    @Test("A Retry-After that is shorter than the policy's delay does not shorten it")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func shortRetryAfter() {
+    func `A Retry-After that is shorter than the policy's delay does not shorten it`() {
         var machine = Self.machine()
         machine.expect("connect 1", at: 0)
         machine.expectFinished(1, .reconnect, at: 0, retryAfter: .zero, "wait 3.0 seconds")
     }
 
-    @Test("When nobody iterates it is idle again, and connects when somebody does; a pause stays")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func left() {
+    func `When nobody iterates it is idle again, and connects when somebody does; a pause stays`() {
         for machine in [Self.connecting(), Self.open(), Self.waiting()] {
             var machine = machine
             machine.left()
@@ -308,13 +353,14 @@ extension SubscriptionStateMachine<ManualClock> {
         _ connection: Int,
         _ decision: ReconnectionDecision,
         at seconds: Int,
+        ended end: ConnectionEnd = ConnectionEnd(error: SubscriptionStateMachineTests.error, wasOpen: true),
         retryAfter: Duration? = nil,
         _ consequence: String,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         let result = self.finished(
             connection,
-            ConnectionEnd(error: SubscriptionStateMachineTests.error, wasOpen: true),
+            end,
             decision,
             retryAfter: retryAfter,
             random: 0,

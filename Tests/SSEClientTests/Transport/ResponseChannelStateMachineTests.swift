@@ -14,9 +14,9 @@ struct ResponseChannelStateMachineTests {
 
     private static func chunk(_ count: Int) -> ByteBuffer { ByteBuffer(repeating: 0x61, count: count) }
 
-    @Test("A reader waits for the head, and gets it as often as it asks")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func head() {
+    func `A reader waits for the head, and gets it as often as it asks`() {
         var machine = ResponseChannelStateMachine<ByteBuffer>()
         #expect(machine.headName == "wait")
         machine.receive(Self.head)
@@ -24,19 +24,19 @@ struct ResponseChannelStateMachineTests {
         #expect(machine.headName == "head")
     }
 
-    @Test("A response that ends without a head fails as a connection that failed")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func endWithoutHead() {
+    func `A response that ends without a head fails as a connection that failed`() {
         var machine = ResponseChannelStateMachine<ByteBuffer>()
         machine.finish(nil)
         #expect(machine.headName == "connectionFailed")
     }
 
-    @Test(
-        "A reader of the body waits until there are chunks, and gets them one by one, in order, also those that come meanwhile"
-    )
+    @Test
     @available(SwiftSSE 1.0, *)
-    func chunks() {
+    func
+        `A reader of the body waits until there are chunks, and gets them one by one, in order, also those that come meanwhile`()
+    {
         var machine = ResponseChannelStateMachine<ByteBuffer>()
         machine.receive(Self.head)
         #expect(machine.chunkName == "wait")
@@ -52,18 +52,18 @@ struct ResponseChannelStateMachineTests {
         #expect(machine.chunkName == "wait")
     }
 
-    @Test("An empty chunk is no news")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func emptyChunk() {
+    func `An empty chunk is no news`() {
         var machine = ResponseChannelStateMachine<ByteBuffer>()
         machine.expectReceive(ByteBuffer(), pauses: false)
         #expect(!machine.hasNews)
         #expect(machine.chunkName == "wait")
     }
 
-    @Test("The receiver pauses at the watermark, and goes on when half of that is left")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func pause() {
+    func `The receiver pauses at the watermark, and goes on when half of that is left`() {
         let limit = ResponseChannelStateMachine<ByteBuffer>.highWatermark
         var machine = ResponseChannelStateMachine<ByteBuffer>()
         machine.expectReceive(Self.chunk(limit / 2 - 1), pauses: false)
@@ -76,9 +76,9 @@ struct ResponseChannelStateMachineTests {
         #expect(machine.chunkName == "chunk 1")
     }
 
-    @Test("A chunk that was under way when the receiver was told to pause does not keep it from going on")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func lateChunk() {
+    func `A chunk that was under way when the receiver was told to pause does not keep it from going on`() {
         let limit = ResponseChannelStateMachine<ByteBuffer>.highWatermark
         var machine = ResponseChannelStateMachine<ByteBuffer>()
         machine.expectReceive(Self.chunk(limit / 4), pauses: false)
@@ -89,9 +89,9 @@ struct ResponseChannelStateMachineTests {
         #expect(machine.chunkName == "chunk 10")
     }
 
-    @Test("What came before the end is read before the end", arguments: [false, true])
+    @Test(arguments: [false, true])
     @available(SwiftSSE 1.0, *)
-    func end(isFailure: Bool) {
+    func `What came before the end is read before the end`(isFailure: Bool) {
         var machine = ResponseChannelStateMachine<ByteBuffer>()
         machine.receive(Self.head)
         _ = machine.receive(Self.chunk(3))
@@ -103,18 +103,18 @@ struct ResponseChannelStateMachineTests {
         #expect(machine.chunkName == (isFailure ? "TestError" : "end"))
     }
 
-    @Test("The first end counts")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func firstEnd() {
+    func `The first end counts`() {
         var machine = ResponseChannelStateMachine<ByteBuffer>()
         machine.finish(nil)
         machine.finish(TestError())
         #expect(machine.chunkName == "end")
     }
 
-    @Test("What comes after the end is dropped")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func afterEnd() {
+    func `What comes after the end is dropped`() {
         var machine = ResponseChannelStateMachine<ByteBuffer>()
         machine.finish(TestError())
         machine.receive(Self.head)
@@ -123,9 +123,9 @@ struct ResponseChannelStateMachineTests {
         #expect(machine.chunkName == "TestError")
     }
 
-    @Test("A cancelled reader gets nothing of what is there", arguments: [false, true])
+    @Test(arguments: [false, true])
     @available(SwiftSSE 1.0, *)
-    func cancel(isFinished: Bool) {
+    func `A cancelled reader gets nothing of what is there`(isFinished: Bool) {
         var machine = ResponseChannelStateMachine<ByteBuffer>()
         machine.receive(Self.head)
         _ = machine.receive(Self.chunk(3))

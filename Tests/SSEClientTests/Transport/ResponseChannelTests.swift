@@ -11,9 +11,9 @@ struct ResponseChannelTests {
     @available(SwiftSSE 1.0, *)
     private static let head = EventStreamResponse(url: "http://localhost/", status: .ok, headers: [:])
 
-    @Test("Everything comes in order, whoever is faster")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func order() async throws {
+    func `Everything comes in order, whoever is faster`() async throws {
         let channel = ResponseChannel<ByteBuffer>()
         let resumed = Log<Void>()
         async let numbers = Self.numbers(in: channel)
@@ -42,9 +42,9 @@ struct ResponseChannelTests {
         return numbers
     }
 
-    @Test("Cancelling lets a paused receiver go, and fails the reader")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func cancel() async throws {
+    func `Cancelling lets a paused receiver go, and fails the reader`() async throws {
         let channel = ResponseChannel<ByteBuffer>()
         let resumed = Log<Void>()
         let chunk = ByteBuffer(repeating: 0, count: ResponseChannelStateMachine<ByteBuffer>.highWatermark)
@@ -56,9 +56,9 @@ struct ResponseChannelTests {
         await #expect(throws: CancellationError.self) { try await channel.nextChunk() }
     }
 
-    @Test("Cancelling wakes a reader that waits")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func cancelWaiting() async throws {
+    func `Cancelling wakes a reader that waits`() async throws {
         let channel = ResponseChannel<ByteBuffer>()
         channel.receive(Self.head)
         await withTaskGroup(of: Void.self) { group in

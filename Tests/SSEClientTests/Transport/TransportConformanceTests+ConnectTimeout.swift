@@ -4,9 +4,10 @@ internal import Testing
 
 /// A server that takes its time to answer, in real time; when exactly an attempt is over, ``ConnectTimeoutTests`` tells.
 extension TransportConformanceTests {
-    @Test("A server that takes the request and never answers is left in time", arguments: TransportUnderTest.allCases)
+    @Test(arguments: TransportUnderTest.allCases)
     @available(SwiftSSE 1.0, *)
-    func noAnswer(transport: TransportUnderTest) async throws {
+    func `A server that takes the request and never answers is left in time`(transport: TransportUnderTest) async throws
+    {
         let start = ContinuousClock.now
         try await withPeer(over: transport, connectTimeout: .milliseconds(400)) { _ in
             Scenario(isAnswered: false)

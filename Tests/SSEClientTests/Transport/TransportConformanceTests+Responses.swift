@@ -5,9 +5,9 @@ internal import Testing
 
 /// Requests as they arrive, and responses that are no streams.
 extension TransportConformanceTests {
-    @Test("Method, header fields and body arrive as they are", arguments: TransportUnderTest.allCases)
+    @Test(arguments: TransportUnderTest.allCases)
     @available(SwiftSSE 1.0, *)
-    func request(transport: TransportUnderTest) async throws {
+    func `Method, header fields and body arrive as they are`(transport: TransportUnderTest) async throws {
         try await withPeer(over: transport) { _ in
             .stream("data: 1\n\n")
         } _: { peer in
@@ -34,9 +34,9 @@ extension TransportConformanceTests {
         }
     }
 
-    @Test("Cookies that a response sets are not sent", arguments: TransportUnderTest.allCases)
+    @Test(arguments: TransportUnderTest.allCases)
     @available(SwiftSSE 1.0, *)
-    func cookies(transport: TransportUnderTest) async throws {
+    func `Cookies that a response sets are not sent`(transport: TransportUnderTest) async throws {
         let scenario = Scenario(headers: [.contentType: "text/event-stream", .setCookie: "a=b; Path=/"])
         try await withPeer(over: transport) { _ in
             scenario
@@ -47,12 +47,13 @@ extension TransportConformanceTests {
     }
 
     @Test(
-        "A refusal has the status, the header fields and 4 KiB of the body",
         arguments: TransportUnderTest.allCases,
         [400, 401, 403, 404, 407, 429, 500, 503]
     )
     @available(SwiftSSE 1.0, *)
-    func refusal(transport: TransportUnderTest, status: Int) async throws {
+    func `A refusal has the status, the header fields and 4 KiB of the body`(transport: TransportUnderTest, status: Int)
+        async throws
+    {
         let text = String(repeating: "no! ", count: 3000)
         var scenario = Scenario(status: status, headers: [.contentType: "text/plain", .retryAfter: "7"])
         scenario.steps = [.send(text)]
@@ -71,9 +72,9 @@ extension TransportConformanceTests {
         }
     }
 
-    @Test("A refusal with a short body ends with it", arguments: TransportUnderTest.allCases, [401, 404])
+    @Test(arguments: TransportUnderTest.allCases, [401, 404])
     @available(SwiftSSE 1.0, *)
-    func shortRefusal(transport: TransportUnderTest, status: Int) async throws {
+    func `A refusal with a short body ends with it`(transport: TransportUnderTest, status: Int) async throws {
         let scenario = Scenario(status: status, headers: [.wwwAuthenticate: "Basic realm=\"x\""], steps: [.send("no")])
         let isPrompt = try await isTrueSometimes {
             let start = ContinuousClock.now
@@ -88,9 +89,9 @@ extension TransportConformanceTests {
         #expect(isPrompt, "The client has waited for more.")
     }
 
-    @Test("Another type is refused", arguments: TransportUnderTest.allCases)
+    @Test(arguments: TransportUnderTest.allCases)
     @available(SwiftSSE 1.0, *)
-    func contentType(transport: TransportUnderTest) async throws {
+    func `Another type is refused`(transport: TransportUnderTest) async throws {
         let scenario = Scenario(headers: [.contentType: "text/html"], steps: [.send("<p>data: 1\n\n")])
         try await withPeer(over: transport) { _ in
             scenario
@@ -102,9 +103,9 @@ extension TransportConformanceTests {
         }
     }
 
-    @Test("204 is refused, and ends a subscription", arguments: TransportUnderTest.allCases)
+    @Test(arguments: TransportUnderTest.allCases)
     @available(SwiftSSE 1.0, *)
-    func noContent(transport: TransportUnderTest) async throws {
+    func `204 is refused, and ends a subscription`(transport: TransportUnderTest) async throws {
         try await withPeer(over: transport) { _ in
             Scenario(status: 204, headers: [:])
         } _: { peer in
@@ -120,12 +121,14 @@ extension TransportConformanceTests {
     }
 
     @Test(
-        "Redirects are followed by the client, and secrets do not go to another origin",
         arguments: TransportUnderTest.allCases,
         [301, 302, 303, 307, 308]
     )
     @available(SwiftSSE 1.0, *)
-    func redirect(transport: TransportUnderTest, status: Int) async throws {
+    func `Redirects are followed by the client, and secrets do not go to another origin`(
+        transport: TransportUnderTest,
+        status: Int
+    ) async throws {
         try await withPeer(over: transport) { request in
             if request.isOther { return .stream("data: other\n\n") }
             let isFirst = request.path == "/events"
@@ -148,9 +151,9 @@ extension TransportConformanceTests {
         }
     }
 
-    @Test("A redirect to nowhere is refused", arguments: TransportUnderTest.allCases, [301, 302, 303, 307, 308])
+    @Test(arguments: TransportUnderTest.allCases, [301, 302, 303, 307, 308])
     @available(SwiftSSE 1.0, *)
-    func noLocation(transport: TransportUnderTest, status: Int) async throws {
+    func `A redirect to nowhere is refused`(transport: TransportUnderTest, status: Int) async throws {
         try await withPeer(over: transport) { _ in
             Scenario(status: status, headers: [:])
         } _: { peer in

@@ -9,9 +9,9 @@ internal import Testing
 struct TransportConformanceTests {
     // MARK: Events
 
-    @Test("Events come in pieces, and each before the next one is sent", arguments: TransportUnderTest.allCases)
+    @Test(arguments: TransportUnderTest.allCases)
     @available(SwiftSSE 1.0, *)
-    func pieces(transport: TransportUnderTest) async throws {
+    func `Events come in pieces, and each before the next one is sent`(transport: TransportUnderTest) async throws {
         let hasEvent = Log<Void>()
         let steps: [Scenario.Step] = [
             .send("id: 1\nda"), .send("ta: o"), .send("ne\n\n"), .wait(hasEvent), .send("data: \u{1F600}\r\n\r\n"),
@@ -32,9 +32,9 @@ struct TransportConformanceTests {
         }
     }
 
-    @Test("A stream is open before there is data", arguments: TransportUnderTest.allCases)
+    @Test(arguments: TransportUnderTest.allCases)
     @available(SwiftSSE 1.0, *)
-    func openBeforeData(transport: TransportUnderTest) async throws {
+    func `A stream is open before there is data`(transport: TransportUnderTest) async throws {
         let isOpen = Log<Void>()
         let scenario = Scenario(
             headers: [.contentType: "Text/Event-Stream; charset=utf-8", .server: "test"],
@@ -54,9 +54,9 @@ struct TransportConformanceTests {
         }
     }
 
-    @Test("An event of 7 MB comes whole", arguments: TransportUnderTest.allCases)
+    @Test(arguments: TransportUnderTest.allCases)
     @available(SwiftSSE 1.0, *)
-    func largeEvent(transport: TransportUnderTest) async throws {
+    func `An event of 7 MB comes whole`(transport: TransportUnderTest) async throws {
         let piece = String(repeating: "0123456789abcdef", count: 4375)
         let steps = [.send("data: ")] + Array(repeating: Scenario.Step.send(piece), count: 100) + [.send("\n\n")]
         try await withPeer(over: transport) { _ in
@@ -69,9 +69,9 @@ struct TransportConformanceTests {
         }
     }
 
-    @Test("A reader that begins late gets everything", arguments: TransportUnderTest.allCases)
+    @Test(arguments: TransportUnderTest.allCases)
     @available(SwiftSSE 1.0, *)
-    func lateReader(transport: TransportUnderTest) async throws {
+    func `A reader that begins late gets everything`(transport: TransportUnderTest) async throws {
         let event = "data: \(String(repeating: "x", count: 50_000))\n\n"
         let count = 200
         let read = Log<Void>()
@@ -97,9 +97,9 @@ struct TransportConformanceTests {
 
     // MARK: Ends
 
-    @Test("A stream that the server ends has ended", arguments: TransportUnderTest.allCases)
+    @Test(arguments: TransportUnderTest.allCases)
     @available(SwiftSSE 1.0, *)
-    func cleanEnd(transport: TransportUnderTest) async throws {
+    func `A stream that the server ends has ended`(transport: TransportUnderTest) async throws {
         try await withPeer(over: transport) { _ in
             .stream("data: 1\n\n", "data: lost\n")
         } _: { peer in
@@ -110,9 +110,9 @@ struct TransportConformanceTests {
         }
     }
 
-    @Test("A stream that is cut was cut", arguments: TransportUnderTest.allCases, Scenario.Ending.cuts)
+    @Test(arguments: TransportUnderTest.allCases, Scenario.Ending.cuts)
     @available(SwiftSSE 1.0, *)
-    func cut(transport: TransportUnderTest, ending: Scenario.Ending) async throws {
+    func `A stream that is cut was cut`(transport: TransportUnderTest, ending: Scenario.Ending) async throws {
         let hasEvent = Log<Void>()
         let scenario = Scenario(steps: [.send("data: 1\n\n"), .wait(hasEvent)], ending: ending)
         try await withPeer(over: transport) { _ in
@@ -133,9 +133,9 @@ struct TransportConformanceTests {
         }
     }
 
-    @Test("Nobody answers", arguments: TransportUnderTest.allCases)
+    @Test(arguments: TransportUnderTest.allCases)
     @available(SwiftSSE 1.0, *)
-    func noConnection(transport: TransportUnderTest) async throws {
+    func `Nobody answers`(transport: TransportUnderTest) async throws {
         try await withPeer(over: transport) { _ in
             Scenario()
         } _: { peer in
@@ -145,9 +145,9 @@ struct TransportConformanceTests {
         }
     }
 
-    @Test("Silence for too long ends a stream", arguments: TransportUnderTest.overSockets)
+    @Test(arguments: TransportUnderTest.overSockets)
     @available(SwiftSSE 1.0, *)
-    func idleTimeout(transport: TransportUnderTest) async throws {
+    func `Silence for too long ends a stream`(transport: TransportUnderTest) async throws {
         let start = ContinuousClock.now
         let scenario = Scenario.stream("data: 1\n\n", ending: .silence)
         try await withPeer(over: transport, idleTimeout: .milliseconds(400)) { _ in
@@ -164,9 +164,9 @@ struct TransportConformanceTests {
 
     // MARK: Leaving
 
-    @Test("Cancelling while no event comes closes the connection at once", arguments: TransportUnderTest.allCases)
+    @Test(arguments: TransportUnderTest.allCases)
     @available(SwiftSSE 1.0, *)
-    func cancelled(transport: TransportUnderTest) async throws {
+    func `Cancelling while no event comes closes the connection at once`(transport: TransportUnderTest) async throws {
         let hasEvent = Log<Void>()
         let scenario = Scenario.stream("data: 1\n\n", ending: .silence)
         try await withPeer(over: transport) { _ in
@@ -190,9 +190,9 @@ struct TransportConformanceTests {
         }
     }
 
-    @Test("Cancelling before the head has come closes the connection", arguments: TransportUnderTest.overSockets)
+    @Test(arguments: TransportUnderTest.overSockets)
     @available(SwiftSSE 1.0, *)
-    func cancelledBeforeHead(transport: TransportUnderTest) async throws {
+    func `Cancelling before the head has come closes the connection`(transport: TransportUnderTest) async throws {
         let client: EventStreamClient =
             switch transport {
             case .urlSession: EventStreamClient(transport: URLSessionTransport.shared)
@@ -213,9 +213,9 @@ struct TransportConformanceTests {
         }
     }
 
-    @Test("Leaving the loop closes the connection", arguments: TransportUnderTest.allCases)
+    @Test(arguments: TransportUnderTest.allCases)
     @available(SwiftSSE 1.0, *)
-    func left(transport: TransportUnderTest) async throws {
+    func `Leaving the loop closes the connection`(transport: TransportUnderTest) async throws {
         let scenario = Scenario.stream("data: 1\n\ndata: 2\n\n", ending: .silence)
         try await withPeer(over: transport) { _ in
             scenario
@@ -232,12 +232,14 @@ struct TransportConformanceTests {
     // MARK: Reconnection
 
     @Test(
-        "A subscription goes on after each ending, with the last event ID",
         arguments: TransportUnderTest.allCases,
         Scenario.Ending.all
     )
     @available(SwiftSSE 1.0, *)
-    func reconnects(transport: TransportUnderTest, ending: Scenario.Ending) async throws {
+    func `A subscription goes on after each ending, with the last event ID`(
+        transport: TransportUnderTest,
+        ending: Scenario.Ending
+    ) async throws {
         let hasEvent = Log<Void>()
         let first = Scenario(steps: [.send("id: 1\u{e9}\ndata: one\n\n"), .wait(hasEvent)], ending: ending)
         try await withPeer(over: transport) { request in

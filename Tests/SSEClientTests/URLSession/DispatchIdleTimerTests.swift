@@ -6,9 +6,9 @@ internal import Testing
 /// The timer of streams over `URLSession`.
 @Suite(.timeLimit(.minutes(3)))
 struct DispatchIdleTimerTests {
-    @Test("Fires once nothing has come for the time, not before")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func fires() async {
+    func `Fires once nothing has come for the time, not before`() async {
         let fired = Log<Duration>()
         let start = ContinuousClock.now
         let timer = DispatchIdleTimer(timeout: .milliseconds(50))
@@ -18,9 +18,9 @@ struct DispatchIdleTimerTests {
         #expect(ContinuousClock.now - start >= .milliseconds(50))
     }
 
-    @Test("Does not fire while it is paused or stopped, and watches on after the pause")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func pause() async {
+    func `Does not fire while it is paused or stopped, and watches on after the pause`() async {
         let fired = Log<String>()
         let paused = DispatchIdleTimer(timeout: .milliseconds(20))
         let stopped = DispatchIdleTimer(timeout: .milliseconds(20))
@@ -36,9 +36,9 @@ struct DispatchIdleTimerTests {
         #expect(fired.entries == ["other", "paused"])
     }
 
-    @Test("A time beyond any life does not trap", arguments: [Duration.seconds(Int64.max), .seconds(-1)])
+    @Test(arguments: [Duration.seconds(Int64.max), .seconds(-1)])
     @available(SwiftSSE 1.0, *)
-    func extremes(timeout: Duration) async {
+    func `A time beyond any life does not trap`(timeout: Duration) async {
         let fired = Log<Void>()
         let timer = DispatchIdleTimer(timeout: timeout)
         timer.start { _ in fired.append(()) }

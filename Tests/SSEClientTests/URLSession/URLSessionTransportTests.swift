@@ -12,31 +12,25 @@ struct URLSessionTransportTests {
         EventStreamClient(transport: URLSessionTransport(), configuration: .init(idleTimeout: .seconds(30)))
     }
 
-    @Test(
-        "What is no http(s) URL is no request",
-        arguments: ["", "/events", "ftp://a/b", "http://", "http:///a", "a b"]
-    )
+    @Test(arguments: ["", "/events", "ftp://a/b", "http://", "http:///a", "a b"])
     @available(SwiftSSE 1.0, *)
-    func invalidURL(url: String) async throws {
+    func `What is no http(s) URL is no request`(url: String) async throws {
         let error = try await clientError { _ = try await Self.client.events(of: url) }
         #expect(error.code == .invalidRequest)
         #expect(error.message == "'\(url)' is no http(s) URL.")
     }
 
-    @Test("A name that is unknown is no connection")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func unknownName() async throws {
+    func `A name that is unknown is no connection`() async throws {
         let error = try await clientError { _ = try await Self.client.events(of: "http://nobody.invalid/") }
         #expect(error.code == .connectionFailed)
         #expect(error.cause != nil)
     }
 
-    @Test(
-        "A connection that ends before the head, or answers nonsense, has failed",
-        arguments: ["", "SSH-2.0 hello\r\n\r\n"]
-    )
+    @Test(arguments: ["", "SSH-2.0 hello\r\n\r\n"])
     @available(SwiftSSE 1.0, *)
-    func noHead(answer: String) async throws {
+    func `A connection that ends before the head, or answers nonsense, has failed`(answer: String) async throws {
         try await withTestServer { connection, _ in
             try await connection.send(answer)
         } _: { server in
@@ -45,9 +39,9 @@ struct URLSessionTransportTests {
         }
     }
 
-    @Test("Heads below 200 are not the response")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func earlyHints() async throws {
+    func `Heads below 200 are not the response`() async throws {
         try await withTestServer { connection, _ in
             try await connection.send("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
             try await connection.sendStream("data: 1\n\n")
@@ -58,9 +52,9 @@ struct URLSessionTransportTests {
         }
     }
 
-    @Test("Fields of the same name are joined")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func joinedFields() async throws {
+    func `Fields of the same name are joined`() async throws {
         try await withTestServer { connection, _ in
             try await connection.send(Head.stream("X-A: 1", "X-A: 2", "Content-Length: 0", "Connection: close"))
         } _: { server in
@@ -77,9 +71,9 @@ struct URLSessionTransportTests {
         }
     }
 
-    @Test("Signs of life keep a stream alive")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func signsOfLife() async throws {
+    func `Signs of life keep a stream alive`() async throws {
         let timeout = Duration.seconds(1)
         try await withTestServer { connection, _ in
             try await connection.beginStream()
@@ -99,9 +93,9 @@ struct URLSessionTransportTests {
         }
     }
 
-    @Test("Silence before the head is silence, also below a second")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func silentBeforeHead() async throws {
+    func `Silence before the head is silence, also below a second`() async throws {
         try await withTestServer { connection, _ in
             await connection.waitForClose()
         } _: { server in
@@ -114,12 +108,9 @@ struct URLSessionTransportTests {
         }
     }
 
-    @Test(
-        "Without a timeout, and with one that is longer than any life",
-        arguments: [nil, Duration.seconds(Int64.max)]
-    )
+    @Test(arguments: [nil, Duration.seconds(Int64.max)])
     @available(SwiftSSE 1.0, *)
-    func endlessPatience(timeout: Duration?) async throws {
+    func `Without a timeout, and with one that is longer than any life`(timeout: Duration?) async throws {
         try await withTestServer { connection, _ in
             try await connection.sendStream("data: 1\n\n")
         } _: { server in
@@ -133,9 +124,9 @@ struct URLSessionTransportTests {
         }
     }
 
-    @Test("Many streams are open at once")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func manyStreams() async throws {
+    func `Many streams are open at once`() async throws {
         let count = 50
         let isOpen = Log<Void>()
         let go = (0..<count).map { _ in Log<Void>() }
@@ -165,9 +156,9 @@ struct URLSessionTransportTests {
     }
 
     #if canImport(FoundationNetworking)
-    @Test("A reader that never comes ends the stream before the memory is full")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func slowReader() async throws {
+    func `A reader that never comes ends the stream before the memory is full`() async throws {
         let event = "data: \(String(repeating: "x", count: 1_000_000))\n\n"
         let closes = Log<Void>()
         try await withTestServer { connection, _ in

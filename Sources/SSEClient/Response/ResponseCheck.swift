@@ -32,11 +32,11 @@ public struct ResponseCheck: Sendable {
     public static let standard = ResponseCheck { response in
         if response.status != .ok {
             // HTTP/2 has no reason phrases, and unknown statuses come without one.
-            let status = response.status.reasonPhrase.isEmpty ? "\(response.status.code)" : "\(response.status)"
+            let status = "\(response.status.code) \(response.status.reasonPhrase)".inOneLine()
             return "The server answered \(status), not 200 OK."
         }
         guard let type = response.mediaType else { return "The response has no content type." }
-        return type == "text/event-stream" ? nil : "The response is \(type), not text/event-stream."
+        return type == "text/event-stream" ? nil : "The response is \(type.inOneLine()), not text/event-stream."
     }
 
     /// Accepts every response.
