@@ -51,6 +51,9 @@ struct BenchFanOutCommand: AsyncParsableCommand {
     )
     var token: String?
 
+    @OptionGroup(title: "Network")
+    var network: NetworkOptions
+
     @Flag(help: "Print one JSON object.")
     var json = false
 
@@ -80,8 +83,8 @@ struct BenchFanOutCommand: AsyncParsableCommand {
                 loops: self.loops,
                 timeout: self.timeout.duration
             ),
-            connection: try HubConnection(to: url),
-            request: try HubRequest(url: url, token: self.token),
+            connection: try HubConnection(to: url, self.network),
+            request: try HubRequest(url: url, token: self.token, self.network),
             progress: ProgressLine()
         )
         let possible = try OpenFiles.raiseLimit()

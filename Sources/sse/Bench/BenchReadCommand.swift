@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HTTPTypes
 import SSEClient
 import ServerSentEvents
 
@@ -33,16 +34,23 @@ struct BenchReadCommand: AsyncParsableCommand {
     @Option(help: "What carries the request.")
     var transport = TransportArgument.asyncHTTPClient
 
+    @OptionGroup(title: "Network")
+    var network: NetworkOptions
+
     func run() async throws {
         let clock = ContinuousClock()
         let start = clock.now
         var events = 0
         var dataBytes = 0
         do {
-            try await self.transport.client.withStream(EventStreamRequest(url: self.url)) { _, stream in
-                for try await event in stream {
-                    events += 1
-                    dataBytes += event.data.utf8.count
+            var request = EventStreamRequest(url: self.url)
+            request.headers[.authorization] = self.network.authorization
+            try await self.transport.withClient(self.network) { client in
+                try await client.withStream(request) { _, stream in
+                    for try await event in stream {
+                        events += 1
+                        dataBytes += event.data.utf8.count
+                    }
                 }
             }
         } catch {

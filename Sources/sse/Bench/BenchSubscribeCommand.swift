@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HTTPTypes
 import SSEClient
 import ServerSentEvents
 
@@ -32,23 +33,44 @@ struct BenchSubscribeCommand: AsyncParsableCommand {
     @Option(help: "How many subscriptions.")
     var count = 1000
 
+    @OptionGroup(title: "Network")
+    var network: NetworkOptions
+
     func validate() throws {
         guard self.count > 0 else { throw ValidationError("--count must be at least 1.") }
     }
 
     func run() async throws {
+        var request = EventStreamRequest(url: self.url)
+        request.headers[.authorization] = self.network.authorization
+        let asked = request
+        do {
+            try await CommandTransport.withClient(self.network) { client in
+                try await self.measure { client.subscription(to: asked) }
+            }
+        } catch {
+            throw CommandFailure(describing: error)
+        }
+    }
+
+    private func measure(_ makeSubscription: @escaping @Sendable () -> EventStreamSubscription) async throws {
         // The first one brings up what all of them share.
-        try await Self.subscription(self.url).waitForEvent()
+        try await makeSubscription().waitForEvent()
         let before = ResidentMemory.maximumKilobytes
         let clock = ContinuousClock()
         let start = clock.now
         let (opened, continuation) = AsyncThrowingStream<Void, any Error>.makeStream()
-        let (url, count) = (self.url, self.count)
+        let count = self.count
         let report = try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<count {
                 group.addTask {
                     do {
-                        for try await _ in Self.subscription(url) { continuation.yield() }
+                        // Counted once, however many events come, and over however many connections.
+                        var isOpen = false
+                        for try await _ in makeSubscription() {
+                            if !isOpen { continuation.yield() }
+                            isOpen = true
+                        }
                     } catch is CancellationError {
                     } catch {
                         continuation.finish(throwing: error)
@@ -71,10 +93,6 @@ struct BenchSubscribeCommand: AsyncParsableCommand {
             )
         }
         try StandardOutput.writeLine(JSONLine()(report))
-    }
-
-    private static func subscription(_ url: String) -> EventStreamSubscription {
-        EventStreamClient().subscription(to: EventStreamRequest(url: url))
     }
 }
 

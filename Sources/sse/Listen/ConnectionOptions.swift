@@ -27,6 +27,14 @@ struct ConnectionOptions: ParsableArguments {
     )
     var connectTimeout: DurationArgument?
 
+    @Option(
+        help: ArgumentHelp(
+            "The wait before the next attempt, unless the stream sets one; after failures it grows. (default: 3s)",
+            valueName: "time"
+        )
+    )
+    var retry: DurationArgument?
+
     @Option(help: ArgumentHelp("The longest wait between two attempts.", valueName: "time"))
     var retryMax = DurationArgument(.seconds(30))
 
@@ -38,16 +46,25 @@ struct ConnectionOptions: ParsableArguments {
     )
     var cursor: String?
 
+    @Flag(help: "Connect again to the URL that was given, and not to where a redirect led.")
+    var originalURL = false
+
     @Flag(name: .shortAndLong, help: "Say on standard error what happens to the connection.")
     var verbose = false
 
     var configuration: EventStreamSubscription.Configuration {
         var policy = self.reconnect ? ReconnectionPolicy.defaults : .never
         policy.maximumDelay = self.retryMax.duration
+        if let retry = self.retry?.duration {
+            policy.initialDelay = retry
+            // Who asks for a wait means it.
+            policy.maximumDelay = max(policy.maximumDelay, retry)
+        }
         return EventStreamSubscription.Configuration(
             policy: policy,
             idleTimeout: self.idle?.duration ?? (self.reconnect ? .seconds(45) : .seconds(300)),
             connectTimeout: self.connectTimeout?.duration ?? (self.reconnect ? .seconds(10) : nil),
+            reconnection: self.originalURL ? .originalURL : .redirectTarget,
             cursorStore: self.cursor.map { FileCursorStore(path: $0) }
         )
     }

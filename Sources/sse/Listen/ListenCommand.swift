@@ -16,6 +16,7 @@ struct ListenCommand: AsyncParsableCommand {
               sse listen http://localhost:8888/sse --max 3
               sse listen https://example.com/events --reconnect --cursor last-id -v
               sse listen https://api.example.com/chat -H 'X-Key: …' -d @prompt.json
+              sse listen https://intern.example.com/events --cacert ca.pem --proxy proxy:3128
             """
     )
 
@@ -28,24 +29,32 @@ struct ListenCommand: AsyncParsableCommand {
     @OptionGroup(title: "Connection")
     var connection: ConnectionOptions
 
+    @OptionGroup(title: "Network")
+    var network: NetworkOptions
+
     @OptionGroup(title: "Output")
     var output: OutputOptions
 
     func run() async throws {
-        var client = EventStreamClient()
-        client.configuration.parser.dataEncoding = self.output.base64 ? .base64 : .text
-        client.configuration.parser.reportsComments = self.output.comments
-        let listener = Listener(
-            subscription: client.subscription(
-                to: try self.request.makeRequest(url: self.url),
-                configuration: self.connection.configuration
-            ),
-            output: self.output,
-            signals: SignalPrinter(isVerbose: self.connection.verbose)
-        )
         do {
-            let isDone: Void? = try await Interruption.race { try await listener.run() }
-            if isDone == nil { StandardError.writeLine(listener.summary) }
+            var request = try self.request.makeRequest(url: self.url)
+            if let authorization = self.network.authorization, request.headers[.authorization] == nil {
+                request.headers[.authorization] = authorization
+            }
+            try await CommandTransport.withClient(self.network) { client in
+                var client = client
+                client.configuration.parser.dataEncoding = self.output.base64 ? .base64 : .text
+                client.configuration.parser.reportsComments = self.output.comments
+                let listener = Listener(
+                    subscription: client.subscription(to: request, configuration: self.connection.configuration),
+                    output: self.output,
+                    signals: SignalPrinter(isVerbose: self.connection.verbose)
+                )
+                let isDone: Void? = try await Interruption.race { try await listener.run() }
+                if isDone == nil { StandardError.writeLine(listener.summary) }
+            }
+        } catch let error as ValidationError {
+            throw error
         } catch let error as ExitCode {
             throw error
         } catch {

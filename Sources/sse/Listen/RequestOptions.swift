@@ -18,7 +18,7 @@ struct RequestOptions: ParsableArguments {
 
     @Option(
         name: [.customShort("d"), .customLong("body")],
-        help: ArgumentHelp("The body, or @ and the name of a file to send.", valueName: "body")
+        help: ArgumentHelp("The body, or @ and the name of a file to send; @- for standard input.", valueName: "body")
     )
     var body: String?
 
@@ -64,6 +64,10 @@ struct RequestOptions: ParsableArguments {
     private static func bytes(of body: String) throws -> [UInt8] {
         guard body.hasPrefix("@") else { return Array(body.utf8) }
         let path = String(body.dropFirst())
+        if path == "-" {
+            if StandardInput.isTerminal { StandardError.writeLine("sse: Type the body; Ctrl-D ends it.") }
+            return StandardInput.readToEnd()
+        }
         guard let contents = FileManager.default.contents(atPath: path) else {
             throw CommandFailure("Cannot read '\(path)', which -d names; is the path right?")
         }

@@ -1,12 +1,16 @@
 import Foundation
 import SSEClient
 import ServerSentEvents
+import Synchronization
 
 /// Says on standard error what happens to a subscription.
 @available(SwiftSSE 1.0, *)
-struct SignalPrinter: Sendable {
+final class SignalPrinter: Sendable {
     /// Everything, and not only what somebody should do something about.
     let isVerbose: Bool
+
+    /// A failed attempt has been told of, and no stream has begun since then.
+    private let hasToldOfFailure = Atomic(false)
 
     private let style = TextStyle(isEnabled: StandardError.isTerminal)
 
@@ -20,7 +24,12 @@ struct SignalPrinter: Sendable {
         case .cursorNotSaved(let error): self.warn("The last event ID cannot be saved: \(error.localizedDescription)")
         case .unsendableLastEventID(let id):
             self.warn("The last event ID '\(id.printable)' holds a control character and is not sent.")
-        default: if self.isVerbose, let text = self.text(signal) { self.tell(text) }
+        case .waiting(_, let end) where !self.isVerbose && !end.wasOpen:
+            guard !self.hasToldOfFailure.exchange(true, ordering: .relaxed) else { return }
+            self.warn("\(Self.sentence(end)) Trying again; -v tells of each attempt.")
+        default:
+            if case .opened = signal { self.hasToldOfFailure.store(false, ordering: .relaxed) }
+            if self.isVerbose, let text = self.text(signal) { self.tell(text) }
         }
     }
 
@@ -34,10 +43,16 @@ struct SignalPrinter: Sendable {
         case .reconnectionTime(let time): return "the server sets the reconnection time to \(time)"
         case .waiting(let delay, let end):
             let seconds = (delay / .seconds(1)).formatted(.number.precision(.fractionLength(0...1)))
-            return "\(String(describing: end).printable) Next attempt in \(seconds) s."
+            return "\(Self.sentence(end)) Next attempt in \(seconds) s."
         case .closed(.ended): return "ended"
         default: return nil
         }
+    }
+
+    /// How a connection ended, with a full stop also after what a server has said.
+    private static func sentence(_ end: ConnectionEnd) -> String {
+        let text = CommandFailure(describing: end).description
+        return text.hasSuffix(".") ? text : text + "."
     }
 
     private func tell(_ text: String) {

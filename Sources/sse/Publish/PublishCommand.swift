@@ -28,6 +28,9 @@ struct PublishCommand: AsyncParsableCommand {
     @OptionGroup(title: "Request")
     var request: PublishRequestOptions
 
+    @OptionGroup(title: "Network")
+    var network: NetworkOptions
+
     @OptionGroup(title: "Output")
     var output: PublishOutputOptions
 
@@ -41,8 +44,8 @@ struct PublishCommand: AsyncParsableCommand {
         let readsLines = self.data == "-"
         let url = try HubURL(self.url)
         let form = try self.event.makeForm()
-        let connection = try HubConnection(to: url, authorities: self.request.cacert)
-        let request = try HubRequest(url: url, token: self.request.token)
+        let connection = try HubConnection(to: url, self.network)
+        let request = try HubRequest(url: url, token: self.request.token, self.network)
         let (output, progress) = (PublishOutput(self.output, topics: self.event.topics), ProgressLine())
         let start = ContinuousClock.now
         if readsLines, StandardInput.isTerminal {

@@ -57,9 +57,6 @@ struct PublishRequestOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("How long the hub may take to answer.", valueName: "time"))
     var timeout = DurationArgument(.seconds(30))
-
-    @Option(help: ArgumentHelp("Trust the certificate authorities in this file.", valueName: "file"))
-    var cacert: String?
 }
 
 /// What `sse publish` prints.

@@ -18,6 +18,17 @@ struct PublishOptions: ParsableArguments {
     )
     var publisherKeyFile: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Accept tokens signed with this secret as well, while keys are being rolled.",
+            valueName: "secret"
+        )
+    )
+    var publisherPreviousKey: String?
+
+    @Option(help: ArgumentHelp("Read the publishers' previous key from a file.", valueName: "file"))
+    var publisherPreviousKeyFile: String?
+
     @Option(help: ArgumentHelp("Get the publishers' keys from a JSON Web Key Set.", valueName: "URL or file"))
     var publisherJwks: String?
 
@@ -47,6 +58,17 @@ struct SubscribeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Read the subscribers' key from a file.", valueName: "file"))
     var subscriberKeyFile: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Accept tokens signed with this secret as well, while keys are being rolled.",
+            valueName: "secret"
+        )
+    )
+    var subscriberPreviousKey: String?
+
+    @Option(help: ArgumentHelp("Read the subscribers' previous key from a file.", valueName: "file"))
+    var subscriberPreviousKeyFile: String?
+
     @Option(help: ArgumentHelp("Get the subscribers' keys from a JSON Web Key Set.", valueName: "URL or file"))
     var subscriberJwks: String?
 
@@ -67,6 +89,23 @@ struct SubscribeOptions: ParsableArguments {
         )
     )
     var allowOrigin: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Let pages of allowed origins send this header field, such as traceparent. May be repeated.",
+            valueName: "name"
+        )
+    )
+    var allowHeader: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Accept tokens for so long after they expire and before they begin, since clocks differ. "
+                + "(default: \(DurationArgument.text(HubConfiguration.defaults.tokenLeeway)))",
+            valueName: "time"
+        )
+    )
+    var tokenLeeway: DurationArgument?
 
     @Flag(help: "Accept tokens in the query as well, where logs and histories see them.")
     var tokenInQuery = false

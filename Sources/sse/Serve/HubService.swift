@@ -1,11 +1,12 @@
 import SSEHub
+import SSEServer
 import ServiceLifecycle
 
-/// A hub that tells its port.
+/// A hub that tells where it listens.
 @available(SwiftSSE 1.0, *)
 struct HubService: Service {
     let hub: Hub
-    let onListening: @Sendable (Int) -> Void
+    let onListening: @Sendable ([BoundListener]) -> Void
 
-    func run() async throws { try await self.hub.run(onListening: self.onListening) }
+    func run() async throws { try await self.hub.serve(onListening: self.onListening) }
 }

@@ -13,6 +13,8 @@ struct ServeAccess {
             settings: self.settings,
             key: self.publishing.publisherKey,
             keyFile: self.publishing.publisherKeyFile,
+            previousKey: self.publishing.publisherPreviousKey,
+            previousKeyFile: self.publishing.publisherPreviousKeyFile,
             keySet: self.publishing.publisherJwks,
             algorithm: self.publishing.publisherAlgorithm
         )
@@ -24,10 +26,15 @@ struct ServeAccess {
             settings: self.settings,
             key: self.subscribing.subscriberKey,
             keyFile: self.subscribing.subscriberKeyFile,
+            previousKey: self.subscribing.subscriberPreviousKey,
+            previousKeyFile: self.subscribing.subscriberPreviousKeyFile,
             keySet: self.subscribing.subscriberJwks,
             algorithm: self.subscribing.subscriberAlgorithm
         )
     }
+
+    /// What is wrong with where the keys come from, though they can be used.
+    var warnings: [String] { self.publisherKeys.warnings + self.subscriberKeys.warnings }
 
     /// Reads the policies, and the keys that they need.
     ///
@@ -48,7 +55,7 @@ struct ServeAccess {
         case (nil, true): return .everybody
         case (nil, false):
             // On one's own machine, trying it out comes first; the greeting says that it is open.
-            guard hub.isOnLoopback else {
+            guard hub.isOnLoopback(for: .publish) else {
                 throw CommandFailure(
                     "Nobody could publish: give --publisher-key, or --anonymous-publish to let everybody publish."
                 )

@@ -16,8 +16,11 @@ struct ServeCommand: AsyncParsableCommand {
               curl -N 'http://127.0.0.1:8888/.well-known/mercure?topic=news'
               curl http://127.0.0.1:8888/.well-known/mercure -d topic=news -d data=Hello
 
+            --listen has it listen in several places, each for publishing, subscribing or operating alone.
+
             The page / shows the events and /metrics what is counted, on this machine's own address or if they are \
-            asked for; /healthz tells whether the hub is well. Ctrl-C ends the streams and stops it.
+            asked for; /livez tells that the hub runs, /readyz whether it takes events in. Ctrl-C ends the streams and \
+            stops it.
 
             Each option can be given by the environment as well, as in SSE_RETAIN_EVENTS=1000, or in a file of YAML or \
             JSON that --config names, as in retainEvents: 1000. SIGHUP has keys and certificates read again.
@@ -54,14 +57,17 @@ struct ServeCommand: AsyncParsableCommand {
     var check = false
 
     func run() async throws {
+        let sockets = try PassedSockets.takeOver()
         guard !self.check else {
-            let plan = try self.plan()
-            try plan.checkHost()
+            let plan = try self.plan(sockets)
+            try plan.checkHosts()
+            plan.warn()
             return try StandardOutput.writeLine(try plan.json())
         }
         // Before anything is read, so that what changes after that is read again.
         let hangups = await UnixSignalsSequence(trapping: .sighup)
-        let plan = try self.plan()
+        let plan = try self.plan(sockets)
+        plan.warn()
         let logger = plan.logger
         let store = try await plan.store?.open(plan.hub)
         let broker = try await plan.engine?.makeBroker(plan.hub, logger: logger) ?? store?.broker
@@ -70,10 +76,13 @@ struct ServeCommand: AsyncParsableCommand {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
-                    .init(service: HubService(hub: hub) { port in greeting.print(port: port) }),
+                    .init(service: HubService(hub: hub) { listeners in greeting.print(listeners) }),
                     .init(
                         service: HangupService(hub: hub, logger: logger, hangups: hangups) {
-                            try self.access(try ServeSettings(file: self.config)).policies(for: plan.hub)
+                            let access = self.access(try ServeSettings(file: self.config))
+                            let policies = try access.policies(for: plan.hub)
+                            for warning in access.warnings { logger.warning("\(warning)") }
+                            return policies
                         }
                     ),
                 ],
@@ -86,7 +95,7 @@ struct ServeCommand: AsyncParsableCommand {
             try await group.run()
         } catch {
             await store?.close()
-            throw CommandFailure(listeningOn: plan.hub.host, plan.hub.port, error)
+            throw plan.failure(error)
         }
         await store?.close()
     }
@@ -97,7 +106,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     /// Puts together what the command line, the environment and the file say.
-    private func plan() throws -> ServePlan {
-        try ServePlan(self, try ServeSettings(file: self.config))
+    private func plan(_ sockets: PassedSockets) throws -> ServePlan {
+        try ServePlan(self, try ServeSettings(file: self.config), sockets)
     }
 }

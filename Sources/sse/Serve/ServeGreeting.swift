@@ -1,4 +1,5 @@
 import SSEHub
+import SSEServer
 
 /// What `sse serve` says when it listens.
 @available(SwiftSSE 1.0, *)
@@ -9,40 +10,78 @@ struct ServeGreeting {
         self.configuration = configuration
     }
 
-    func print(port: Int) {
-        let name = self.configuration.host
-        let host = name.contains(":") ? "[\(name)]" : name
-        let origin = "\(self.configuration.tls == nil ? "http" : "https")://\(host):\(port)"
-        var lines = ["The hub listens on \(origin)/.well-known/mercure"]
-        if self.configuration.showsPage { lines.append("See its events at \(origin)/") }
+    /// The place of a listener, for those who reach it.
+    private struct Place {
+        /// Such as `http://127.0.0.1:8888`, or `http://localhost` for a socket in the file system.
+        let origin: String
+        /// The beginning of a command by which curl reaches it.
+        let curl: String
+        let roles: HubListener.Roles
+        let path: String?
+
+        init(_ listener: BoundListener, _ configuration: HubConfiguration) {
+            let scheme = configuration.tls == nil ? "http" : "https"
+            let name = listener.host ?? "localhost"
+            let host = name.contains(":") ? "[\(name)]" : name
+            self.origin = "\(scheme)://\(host)\(listener.port.map { ":\($0)" } ?? "")"
+            self.path = listener.path
+            self.curl = listener.path.map { "curl --unix-socket \($0)" } ?? "curl"
+            self.roles = configuration.allListeners[listener.index].roles
+        }
+
+        /// The words of the hub about it.
+        var line: String {
+            let place = self.path.map { "unix:\($0)" } ?? self.origin
+            let only = self.roles == .all ? "" : " (\(self.roles))"
+            let isHub = !self.roles.isDisjoint(with: [.publish, .subscribe])
+            return place + (isHub && self.path == nil ? "/.well-known/mercure" : "") + only
+        }
+    }
+
+    func print(_ listeners: [BoundListener]) {
+        let places = listeners.map { Place($0, self.configuration) }
+        func place(for role: HubListener.Roles) -> Place? {
+            let fitting = places.filter { $0.roles.contains(role) }
+            return fitting.first { $0.path == nil } ?? fitting.first
+        }
+        var lines = places.map { "The hub listens on \($0.line)" }
+        if self.configuration.showsPage, let place = place(for: .operate), place.path == nil {
+            lines.append("See its events at \(place.origin)/")
+        }
         lines.append("")
+        if let place = place(for: .publish) { lines += self.publishing(at: place) }
+        if let place = place(for: .subscribe) { lines += self.subscribing(at: place) }
+        // At once, also where nobody but a program reads it; and who does not read it still wants the hub.
+        try? StandardOutput.writeLine(lines.joined(separator: "\n"))
+    }
+
+    private func publishing(at place: Place) -> [String] {
+        let curl = "\(place.curl) \(place.origin)/.well-known/mercure -d topic=news -d data=Hello"
         switch self.configuration.publishPolicy {
         case .everybody:
             StandardError.writeLine(
                 """
-                WARNING: everybody who reaches \(origin) can publish. \
+                WARNING: everybody who reaches \(place.path.map { "unix:\($0)" } ?? place.origin) can publish. \
                 \(self.configuration.isOnLoopback ? "It listens on this machine only. " : "")Use --publisher-key to ask for a token.
                 """
             )
-            lines += [
-                "Publish:    sse publish \(origin) --topic news Hello",
-                "      or:   curl \(origin)/.well-known/mercure -d topic=news -d data=Hello",
-            ]
+            guard place.path == nil else { return ["Publish:    \(curl)"] }
+            return ["Publish:    sse publish \(place.origin) --topic news Hello", "      or:   \(curl)"]
         case .bearersOfTokens:
-            lines += ["Publish:    SSE_TOKEN=… sse publish \(origin) --topic news Hello"]
+            guard place.path == nil else { return ["Publish:    \(curl) -H \"Authorization: Bearer $SSE_TOKEN\""] }
+            return ["Publish:    SSE_TOKEN=… sse publish \(place.origin) --topic news Hello"]
         case .nobody:
-            break
+            return []
         }
-        let query = "\(self.configuration.mercureVersion.matcherName)=news"
+    }
+
+    private func subscribing(at place: Place) -> [String] {
+        let url = "'\(place.origin)/.well-known/mercure?\(self.configuration.mercureVersion.matcherName)=news'"
         switch self.configuration.subscribePolicy {
         case .bearersOfTokens(_, admitsOthers: false):
-            lines += [
-                "Subscribe:  curl -N -H \"Authorization: Bearer $TOKEN\" '\(origin)/.well-known/mercure?\(query)'"
-            ]
+            return ["Subscribe:  \(place.curl) -N -H \"Authorization: Bearer $TOKEN\" \(url)"]
         case .everybody, .bearersOfTokens:
-            lines += ["Subscribe:  curl -N '\(origin)/.well-known/mercure?\(query)'"]
+            return ["Subscribe:  \(place.curl) -N \(url)"]
         }
-        // At once, also where nobody but a program reads it; and who does not read it still wants the hub.
-        try? StandardOutput.writeLine(lines.joined(separator: "\n"))
     }
 }

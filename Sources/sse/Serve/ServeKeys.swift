@@ -15,6 +15,8 @@ struct ServeKeys {
     let settings: ServeSettings
     let key: String?
     let keyFile: String?
+    let previousKey: String?
+    let previousKeyFile: String?
     let keySet: String?
     let algorithm: String?
 
@@ -22,10 +24,17 @@ struct ServeKeys {
     var given: [String: String] {
         var given = [
             "\(self.role)KeyFile": self.settings.string("\(self.role)KeyFile", self.keyFile),
+            "\(self.role)PreviousKeyFile": self.settings.string(
+                "\(self.role)PreviousKeyFile",
+                self.previousKeyFile
+            ),
             "\(self.role)Jwks": self.settings.string("\(self.role)Jwks", self.keySet),
             "\(self.role)Algorithm": self.settings.string("\(self.role)Algorithm", self.algorithm),
         ].compactMapValues { $0 }
-        if self.settings.string("\(self.role)Key", self.key) != nil { given["\(self.role)Key"] = "***" }
+        for (name, key) in [("Key", self.key), ("PreviousKey", self.previousKey)]
+        where self.settings.string(self.role + name, key) != nil {
+            given[self.role + name] = "***"
+        }
         return given
     }
 
@@ -40,19 +49,17 @@ struct ServeKeys {
                 "Choose one of --\(self.role)-key, --\(self.role)-key-file and --\(self.role)-jwks."
             )
         }
-        if let key {
-            return try self.keys("Key", self.key != nil) { () throws(TokenKeysError) in
-                try .secret(key, algorithm: algorithm)
-            }
-        }
-        if let file {
-            let text = try self.contents(of: file, "KeyFile", self.keyFile != nil)
-            return try self.keys("KeyFile", self.keyFile != nil) { () throws(TokenKeysError) in
-                guard algorithm.minimumSecretBytes == nil else {
-                    return try .secret(text.trimmingCharacters(in: .newlines), algorithm: algorithm)
-                }
-                return try .publicKey(pem: text, algorithm: algorithm)
-            }
+        let current = try self.fixedKeys("", self.key, self.keyFile, algorithm)
+        let previous = try self.fixedKeys("Previous", self.previousKey, self.previousKeyFile, algorithm)
+        switch (current, previous) {
+        case (let current?, let previous?): return try current.adding(previous)
+        case (let current?, nil): return current
+        case (nil, .some):
+            throw CommandFailure(
+                "--\(self.role)-previous-key goes beside --\(self.role)-key or --\(self.role)-key-file, and is for the same "
+                    + "algorithm; a key set has all keys itself."
+            )
+        case (nil, nil): break
         }
         guard let set else { return nil }
         guard self.settings.string("\(self.role)Algorithm", self.algorithm) == nil else {
@@ -68,6 +75,78 @@ struct ServeKeys {
         }
         let json = try self.contents(of: set, "Jwks", self.keySet != nil)
         return try self.keys("Jwks", self.keySet != nil) { () throws(TokenKeysError) in try .keySet(json) }
+    }
+
+    /// The key that is given as a secret or as a file, `nil` if none is.
+    ///
+    /// - Parameter kind: What its settings' names have before `Key`.
+    private func fixedKeys(
+        _ kind: String,
+        _ keyArgument: String?,
+        _ fileArgument: String?,
+        _ algorithm: TokenAlgorithm
+    ) throws -> TokenKeys? {
+        let key = self.settings.string("\(self.role)\(kind)Key", keyArgument)
+        let file = self.settings.string("\(self.role)\(kind)KeyFile", fileArgument)
+        if let key {
+            guard file == nil else {
+                let name = ServeSettings.optionName("\(self.role)\(kind)Key")
+                throw CommandFailure("Choose one of \(name) and \(name)-file.")
+            }
+            return try self.keys("\(kind)Key", keyArgument != nil) { () throws(TokenKeysError) in
+                try .secret(key, algorithm: algorithm)
+            }
+        }
+        guard let file else { return nil }
+        let text = try self.contents(of: file, "\(kind)KeyFile", fileArgument != nil)
+        return try self.keys("\(kind)KeyFile", fileArgument != nil) { () throws(TokenKeysError) in
+            guard algorithm.minimumSecretBytes == nil else {
+                return try .secret(text.trimmingCharacters(in: .newlines), algorithm: algorithm)
+            }
+            return try .publicKey(pem: text, algorithm: algorithm)
+        }
+    }
+
+    /// What is wrong with where the keys come from, though they can be used.
+    var warnings: [String] {
+        var warnings: [String] = []
+        if let set = self.settings.string("\(self.role)Jwks", self.keySet), let url = URL(string: set),
+            url.scheme == "http", let host = url.host(), !Self.isThisMachine(host)
+        {
+            warnings.append(
+                "The \(self.role)s' keys are loaded without encryption from \(host.printable); whoever can change "
+                    + "them on their way can make tokens. Use https."
+            )
+        }
+        let files = [("KeyFile", self.keyFile), ("PreviousKeyFile", self.previousKeyFile), ("Jwks", self.keySet)]
+        for (name, file) in files {
+            guard let path = self.settings.string(self.role + name, file), Self.isWritableByOthers(path) else {
+                continue
+            }
+            warnings.append(
+                "Other users of this machine may write '\(path.printable)', and so can make tokens of \(self.role)s. "
+                    + "Use chmod go-w."
+            )
+        }
+        return warnings
+    }
+
+    private static func isThisMachine(_ host: String) -> Bool {
+        let host = host.trimmingCharacters(in: ["[", "]"]).lowercased()
+        if host == "localhost" || host.hasSuffix(".localhost") || host == "::1" { return true }
+        return host.wholeMatch(of: /127\.\d+\.\d+\.\d+/) != nil
+    }
+
+    private static func isWritableByOthers(_ path: String) -> Bool {
+        let attributes = try? FileManager.default.attributesOfItem(
+            atPath: URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
+        )
+        guard attributes?[.type] as? FileAttributeType == .typeRegular,
+            let permissions = attributes?[.posixPermissions] as? NSNumber
+        else {
+            return false
+        }
+        return permissions.intValue & 0o022 != 0
     }
 
     private func keys(

@@ -13,6 +13,21 @@ struct ListenerOptions: ParsableArguments {
     var port: Int?
 
     @Option(
+        help: ArgumentHelp(
+            "Listen here instead: 0.0.0.0:8080, [::1]:8080, localhost:8080, unix:/run/sse.sock, or systemd for its sockets; "
+                + "for some things only with =publish, =subscribe or =operate, joined by +; =proxy reads the PROXY "
+                + "protocol. May be repeated.",
+            valueName: "address"
+        )
+    )
+    var listen: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Who may connect to a unix socket, as chmod has it. (default: 0660)", valueName: "mode")
+    )
+    var socketMode: String?
+
+    @Option(
         name: .customLong("protocol"),
         help: ArgumentHelp(
             "Speak the Mercure protocol 0.x, the names of 1.0, or both. (default: "
@@ -26,6 +41,15 @@ struct ListenerOptions: ParsableArguments {
         help: ArgumentHelp("How many event loops serve connections. (default: one a processor)", valueName: "n")
     )
     var loops: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Answer by this name, such as hub.example.com, beside addresses and localhost; * for any. May be repeated. "
+                + "(default: none on this machine's own address, else any)",
+            valueName: "name"
+        )
+    )
+    var allowHost: [String] = []
 
     @Option(help: ArgumentHelp("Serve HTTPS with the certificate chain in this PEM file.", valueName: "file"))
     var tlsCert: String?
@@ -41,7 +65,8 @@ struct ListenerOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Believe this proxy, an address or a network, where requests come from. May be repeated.",
+            "Believe this proxy, an address or a network, or unix for all on a unix socket, where requests come from. May "
+                + "be repeated.",
             valueName: "address"
         )
     )
@@ -91,7 +116,7 @@ struct RetentionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Keep at most so many bytes of events. (default: \(Count.text(Self.defaults.bytes)))",
+            "Keep at most so many bytes, of events with topics, ids and indexes. (default: \(Count.text(Self.defaults.bytes)))",
             valueName: "bytes"
         )
     )
@@ -145,9 +170,16 @@ struct StreamOptions: ParsableArguments {
     )
     var heartbeat: DurationArgument?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help:
+            "Tell clients their position by an id without data, so that quiet topics resume without loss. (default: on)"
+    )
+    var positions: Bool?
+
     @Option(
         help: ArgumentHelp(
-            "Close a connection that takes nothing for so long. (default: \(DurationArgument.text(Self.hub.fanOut.writeTimeout)))",
+            "Close a connection that takes or acknowledges nothing for so long. (default: \(DurationArgument.text(Self.hub.fanOut.writeTimeout)))",
             valueName: "time"
         )
     )
@@ -184,6 +216,15 @@ struct StreamOptions: ParsableArguments {
         )
     )
     var requestTimeout: DurationArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "Keep a connection for so long between requests; 0 for one request each. "
+                + "(default: \(DurationArgument.text(Self.hub.keepAliveTimeout)))",
+            valueName: "time"
+        )
+    )
+    var keepAliveTimeout: DurationArgument?
 
     @Option(
         help: ArgumentHelp(

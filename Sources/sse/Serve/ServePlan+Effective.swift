@@ -18,21 +18,23 @@ extension ServePlan {
         func time(_ duration: Duration?) -> EffectiveValue { .text(duration.map(DurationArgument.text) ?? "0") }
         var values: [String: EffectiveValue] = [
             "accessLog": .flag(hub.logsAccess),
+            "allowHeader": .list(hub.allowedHeaders),
+            "allowHost": .list(hub.allowedHosts),
             "allowOrigin": .list(hub.allowedOrigins),
             "anonymousPublish": .flag(false),
             "anonymousSubscribe": .flag(true),
             "console": .flag(hub.showsPage),
             "drainWindow": time(hub.drainWindow),
             "heartbeat": time(fanOut.heartbeatInterval),
-            "host": .text(hub.host),
             "http1": .flag(hub.isHTTP1Only),
+            "keepAliveTimeout": time(hub.keepAliveTimeout),
             "logFormat": .text(self.logFormat.rawValue),
             "logLevel": .text(self.logLevel.rawValue),
             "loops": .number(hub.loops),
             "maxConnections": .number(hub.maximumConnections),
             "maxLifetime": time(fanOut.maximumLifetime),
             "metrics": .flag(hub.metrics != nil),
-            "port": .number(hub.port),
+            "positions": .flag(fanOut.tellsPositions),
             "protocol": .text(hub.mercureVersion.rawValue),
             "requestTimeout": time(hub.requestTimeout),
             "resume": .text(broker.resumePolicy.rawValue),
@@ -41,9 +43,17 @@ extension ServePlan {
             "retainEvents": .number(broker.retention.events),
             "subscriptions": .flag(hub.tellsSubscriptions),
             "tokenInQuery": .flag(hub.allowsTokenInQuery),
+            "tokenLeeway": time(hub.tokenLeeway),
             "trustedProxy": .list(hub.trustedProxies),
             "writeTimeout": time(fanOut.writeTimeout),
         ]
+        if self.listeners.texts.isEmpty {
+            values["host"] = .text(hub.host)
+            values["port"] = .number(hub.port)
+        } else {
+            values["listen"] = .list(self.listeners.texts)
+            if self.listeners.hasUnix { values["socketMode"] = .text("0" + String(self.listeners.mode, radix: 8)) }
+        }
         values["maxConnectionsPerAddress"] = hub.maximumConnectionsPerAddress.map(EffectiveValue.number)
         values["store"] = self.store.map { .text($0.path) }
         values["storeDurability"] = self.store.map { .text($0.durability.rawValue) }

@@ -17,14 +17,18 @@ struct ServePlan {
     /// Where events are kept in common with other hubs, `nil` for this hub's memory.
     private(set) var engine: HubEngine?
 
+    /// The places at which the hub listens.
+    let listeners: ServeListeners
+
     /// Who may publish and subscribe.
     let access: ServeAccess
     private let settings: ServeSettings
 
     /// - Throws: `CommandFailure` for what cannot be.
-    init(_ command: ServeCommand, _ settings: ServeSettings) throws {
+    init(_ command: ServeCommand, _ settings: ServeSettings, _ sockets: PassedSockets) throws {
         self.access = command.access(settings)
         self.settings = settings
+        self.listeners = try ServeListeners(command.listener, settings, sockets, isCheck: command.check)
         try self.setListener(command.listener)
         try self.setRetention(command.retention)
         self.engine = try HubEngine.read(command.engine, settings, self.hub.broker.retention)
@@ -41,15 +45,21 @@ struct ServePlan {
         }
     }
 
-    /// Finds out whether there is such a host, as it has to be for listening on it.
+    /// Finds out whether there are such hosts, as they have to be for listening on them.
     ///
     /// - Throws: `CommandFailure`.
-    func checkHost() throws {
-        do {
-            _ = try SocketAddress.makeAddressResolvingHost(self.hub.host, port: self.hub.port)
-        } catch {
-            throw CommandFailure(listeningOn: self.hub.host, self.hub.port, error)
-        }
+    func checkHosts() throws { try ServeListeners.checkHosts(of: self.hub) }
+
+    /// Says in one line why the hub has ended.
+    func failure(_ error: any Error) -> CommandFailure {
+        guard let error = error as? HubListeningError else { return CommandFailure(describing: error) }
+        guard self.hub.listeners.isEmpty else { return CommandFailure(listening: error) }
+        return CommandFailure(listeningOn: self.hub.host, self.hub.port, error.cause)
+    }
+
+    /// Says what is dangerous about the settings, though they can be used.
+    func warn() {
+        for warning in self.access.warnings { StandardError.writeLine("WARNING: \(warning)") }
     }
 
     var logger: Logger {
@@ -59,13 +69,22 @@ struct ServePlan {
     }
 
     private mutating func setListener(_ options: ListenerOptions) throws {
-        if let host = self.settings.string("host", options.host) { self.hub.host = host }
-        if let port = try self.settings.int("port", options.port, in: 0...65_535) { self.hub.port = port }
+        let host = self.settings.string("host", options.host)
+        let port = try self.settings.int("port", options.port, in: 0...65_535)
+        if let host { self.hub.host = host }
+        if let port { self.hub.port = port }
+        try self.listeners.apply(to: &self.hub, isAddressGiven: host != nil || port != nil)
         if let version: MercureVersion = try self.settings.choice("protocol", options.mercureVersion) {
             self.hub.mercureVersion = version
         }
         self.hub.loops = try self.settings.int("loops", options.loops, in: 1...1024) ?? System.coreCount
         self.hub.isHTTP1Only = try self.settings.flag("http1", options.http1)
+        self.hub.allowedHosts = self.settings.strings("allowHost", options.allowHost)
+        for name in self.hub.allowedHosts where name != "*" && name.wholeMatch(of: /[A-Za-z0-9._-]+/) == nil {
+            throw CommandFailure(
+                "\u{201C}\(name.printable)\u{201D} is not the name of a host; write it as hub.example.com, without a port."
+            )
+        }
         self.hub.trustedProxies = self.settings.strings("trustedProxy", options.trustedProxy)
         switch (self.settings.string("tlsCert", options.tlsCert), self.settings.string("tlsKey", options.tlsKey)) {
         case (let certificate?, let key?): self.hub.tls = HubTLS(certificatePath: certificate, keyPath: key)
@@ -100,6 +119,9 @@ struct ServePlan {
         if let time = try self.settings.duration("heartbeat", options.heartbeat) {
             self.hub.fanOut.heartbeatInterval = time > .zero ? time : nil
         }
+        if let tellsPositions = try self.settings.flag("positions", options.positions) {
+            self.hub.fanOut.tellsPositions = tellsPositions
+        }
         if let time = try self.settings.duration("writeTimeout", options.writeTimeout) {
             self.hub.fanOut.writeTimeout = time
         }
@@ -117,13 +139,17 @@ struct ServePlan {
         if let time = try self.settings.duration("requestTimeout", options.requestTimeout) {
             self.hub.requestTimeout = time
         }
+        if let time = try self.settings.duration("keepAliveTimeout", options.keepAliveTimeout) {
+            self.hub.keepAliveTimeout = time
+        }
         if let time = try self.settings.duration("drainWindow", options.drainWindow) { self.hub.drainWindow = time }
         let possible = try OpenFiles.raiseLimit()
-        if self.hub.maximumConnections > possible.connections {
+        let maximum = HubConfiguration.maximumConnections(of: possible.connections)
+        if self.hub.maximumConnections > maximum {
             StandardError.writeLine(
-                "Only \(possible.connections) connections are possible, since \(possible.files) files may be open (ulimit -n)."
+                "Only \(maximum) connections are possible, since \(possible.files) files may be open (ulimit -n)."
             )
-            self.hub.maximumConnections = possible.connections
+            self.hub.maximumConnections = maximum
         }
     }
 
@@ -131,6 +157,13 @@ struct ServePlan {
         self.hub.tellsSubscriptions = try self.settings.flag("subscriptions", subscribing.subscriptions)
         (self.hub.publishPolicy, self.hub.subscribePolicy) = try self.access.policies(for: self.hub)
         self.hub.allowedOrigins = self.settings.strings("allowOrigin", subscribing.allowOrigin)
+        self.hub.allowedHeaders = self.settings.strings("allowHeader", subscribing.allowHeader)
+        for name in self.hub.allowedHeaders where name.wholeMatch(of: /[A-Za-z0-9!#$%&'*+.^_`|~-]+/) == nil {
+            throw CommandFailure("\u{201C}\(name.printable)\u{201D} is not the name of a header field.")
+        }
+        if let leeway = try self.settings.duration("tokenLeeway", subscribing.tokenLeeway) {
+            self.hub.tokenLeeway = leeway
+        }
         self.hub.allowsTokenInQuery = try self.settings.flag("tokenInQuery", subscribing.tokenInQuery)
         if self.hub.allowsTokenInQuery, self.hub.mercureVersion == .version1 {
             throw CommandFailure("--token-in-query is of the protocol 0.x; 1.0 has no token there.")
@@ -147,7 +180,7 @@ struct ServePlan {
     }
 
     private mutating func setWatching(_ options: WatchOptions) throws {
-        let isOnLoopback = self.hub.isOnLoopback
+        let isOnLoopback = self.hub.isOnLoopback(for: .operate)
         self.hub.showsPage = try self.settings.flag("console", options.console) ?? isOnLoopback
         if try self.settings.flag("metrics", options.metrics) ?? isOnLoopback { self.hub.metrics = PrometheusMetrics() }
         self.hub.logsAccess = try self.settings.flag("accessLog", options.accessLog)

@@ -4,23 +4,32 @@ import SSEHub
 
 /// The settings of `sse serve`: what the command line says, else the environment, else the file, else the default.
 ///
-/// The names are those of the options: `--retain-events` is `SSE_RETAIN_EVENTS` in the environment and `retainEvents` in
-/// the file.
+/// The names are those of the options: `--retain-events` is `SSE_RETAIN_EVENTS` in the environment and `retainEvents`
+/// in the file.
 @available(SwiftSSE 1.0, *)
 struct ServeSettings {
     /// All settings.
     private static let names: Set<String> = [
-        "accessLog", "allowOrigin", "anonymousPublish", "anonymousSubscribe", "console", "drainWindow", "engine",
+        "accessLog", "allowHeader", "allowHost", "allowOrigin", "anonymousPublish", "anonymousSubscribe", "console",
+        "drainWindow",
+        "engine",
         "heartbeat",
         "host",
-        "http1", "logFormat", "logLevel", "loops", "maxConnections", "maxConnectionsPerAddress", "maxLifetime",
+        "http1",
+        "keepAliveTimeout",
+        "listen",
+        "logFormat", "logLevel", "loops", "maxConnections", "maxConnectionsPerAddress", "maxLifetime",
         "metrics", "natsCa", "natsCert", "natsCreds", "natsKey", "natsNkey", "natsPassword", "natsPasswordFile",
         "natsReplicas", "natsStream", "natsSubjectPrefix", "natsTokenFile", "natsUpdateStream", "natsUser",
-        "port", "protocol", "publisherAlgorithm", "publisherJwks", "publisherKey", "publisherKeyFile", "requestTimeout",
+        "port", "positions", "protocol", "publisherAlgorithm", "publisherJwks", "publisherKey", "publisherKeyFile",
+        "publisherPreviousKey", "publisherPreviousKeyFile",
+        "requestTimeout",
         "resume",
-        "retainAge", "retainBytes", "retainEvents", "store", "storeDurability", "subscriberAlgorithm",
+        "retainAge", "retainBytes", "retainEvents", "socketMode",
+        "store", "storeDurability", "subscriberAlgorithm",
         "subscriberJwks", "subscriberKey",
-        "subscriberKeyFile", "subscriptions", "tlsCert", "tlsKey", "tokenInQuery", "trustedProxy", "writeTimeout",
+        "subscriberKeyFile", "subscriberPreviousKey", "subscriberPreviousKeyFile", "subscriptions", "tlsCert", "tlsKey",
+        "tokenInQuery", "tokenLeeway", "trustedProxy", "writeTimeout",
     ]
 
     private let reader: ConfigReader
@@ -74,7 +83,9 @@ struct ServeSettings {
     }
 
     /// The settings that may have several values.
-    private static let lists: Set<String> = ["allowOrigin", "engine", "trustedProxy"]
+    private static let lists: Set<String> = [
+        "allowHeader", "allowHost", "allowOrigin", "engine", "listen", "trustedProxy",
+    ]
 
     /// An option's value.
     func string(_ name: String, _ argument: String?) -> String? {

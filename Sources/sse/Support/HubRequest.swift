@@ -5,26 +5,34 @@ import NIOHTTP1
 /// Makes the requests that publish to a hub.
 struct HubRequest: Sendable {
     let url: HubURL
-    let token: String?
+    private let authorization: String?
 
-    /// - Parameter token: What `--token` says; without it the environment is asked.
-    init(url: HubURL, token: String?) throws {
+    /// - Parameters:
+    ///   - url: The hub.
+    ///   - token: What `--token` says; without it the environment is asked.
+    ///   - network: Who is asking, if it is not the holder of a token.
+    init(url: HubURL, token: String?, _ network: NetworkOptions) throws {
         self.url = url
+        if let authorization = network.authorization {
+            guard token == nil else { throw CommandFailure("--token and -u exclude each other.") }
+            self.authorization = authorization
+            return
+        }
         let token = (token ?? Environment.value("SSE_TOKEN"))?.trimmingCharacters(in: .whitespacesAndNewlines)
         guard let token, !token.isEmpty else {
-            self.token = nil
+            self.authorization = nil
             return
         }
         guard token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw CommandFailure("The token holds characters that no header can carry; check --token or SSE_TOKEN.")
         }
-        self.token = token
+        self.authorization = "Bearer \(token)"
     }
 
     /// The fields of every request.
     var headers: HTTPHeaders {
         var headers: HTTPHeaders = ["Host": self.url.authority, "User-Agent": "sse"]
-        if let token { headers.add(name: "Authorization", value: "Bearer \(token)") }
+        if let authorization { headers.add(name: "Authorization", value: authorization) }
         return headers
     }
 

@@ -11,6 +11,13 @@ enum StandardInput {
         return data.isEmpty ? nil : Array(data)
     }
 
+    /// All there is, once it has ended.
+    static func readToEnd() -> [UInt8] {
+        var bytes: [UInt8] = []
+        while let chunk = Self.nextChunk() { bytes += chunk }
+        return bytes
+    }
+
     /// What comes within a fifth of a second; `nil` if nothing comes, nothing at the end.
     static func chunkWithinMoment() -> [UInt8]? {
         var request = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)

@@ -11,14 +11,13 @@ struct BenchFanOutTests {
     }
 
     @Test(
-        "All arrives, once and in order",
         arguments: [
             [], ["--publishers", "3"], ["--rate", "500"], ["--rate", "2000", "--publishers", "4"], ["--loops", "2"],
             ["--size", "29"], ["--size", "5000"],
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func complete(arguments: [String]) async throws {
+    func `All arrives, once and in order`(arguments: [String]) async throws {
         try await HubProcess.run { hub in
             let common = ["--subscribers", "20", "--messages", "101", "--json"]
             let result = try await Self.bench(hub.origin, common + arguments)
@@ -37,9 +36,9 @@ struct BenchFanOutTests {
         }
     }
 
-    @Test("At a rate it takes its time")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func rate() async throws {
+    func `At a rate it takes its time`() async throws {
         try await HubProcess.run { hub in
             let arguments = ["--subscribers", "2", "--messages", "51", "--rate", "50", "--json"]
             let report = try JSON.object(try await Self.bench(hub.origin, arguments).output)
@@ -48,9 +47,9 @@ struct BenchFanOutTests {
         }
     }
 
-    @Test("A table for people")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func table() async throws {
+    func `A table for people`() async throws {
         try await HubProcess.run { hub in
             let result = try await Self.bench(hub.origin, ["--subscribers", "3", "--messages", "7"])
             #expect(result.exitCode == 0)
@@ -63,9 +62,9 @@ struct BenchFanOutTests {
         }
     }
 
-    @Test("With a token, and without one")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func token() async throws {
+    func `With a token, and without one`() async throws {
         try await HubProcess.run(["--port", "0", "--publisher-key", PublisherToken.key]) { hub in
             let refused = try await Self.bench(hub.origin, ["--subscribers", "2", "--messages", "2"])
             #expect(refused.exitCode == 1)
@@ -75,9 +74,9 @@ struct BenchFanOutTests {
         }
     }
 
-    @Test("Too many subscribers for the hub is one line that says what the hub says")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func tooMany() async throws {
+    func `Too many subscribers for the hub is one line that says what the hub says`() async throws {
         try await HubProcess.run(["--port", "0", "--max-connections", "5"]) { hub in
             let result = try await Self.bench(hub.origin, ["--subscribers", "10", "--messages", "2"])
             #expect(result.exitCode == 1)
@@ -86,13 +85,14 @@ struct BenchFanOutTests {
         }
     }
 
-    @Test("Nobody listens, or no hub does")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func noHub() async throws {
-        let port = try await freePort()
-        let result = try await Self.bench("http://127.0.0.1:\(port)", [])
-        #expect(result.exitCode == 1)
-        #expect(result.errors.hasPrefix("Error: Nobody listens at http://127.0.0.1:\(port); "))
+    func `Nobody listens, or no hub does`() async throws {
+        try await withClosedPort { port in
+            let result = try await Self.bench("http://127.0.0.1:\(port)", [])
+            #expect(result.exitCode == 1)
+            #expect(result.errors.hasPrefix("Error: Nobody listens at http://127.0.0.1:\(port); "))
+        }
         try await HubProcess.run { hub in
             let result = try await Self.bench("\(hub.origin)/nothing", [])
             #expect(result.exitCode == 1)
@@ -108,9 +108,9 @@ struct BenchFanOutTests {
         case invention
     }
 
-    @Test("A hub that loses, doubles, swaps or makes up messages is found out", arguments: Fault.allCases)
+    @Test(arguments: Fault.allCases)
     @available(SwiftSSE 1.0, *)
-    func faults(fault: Fault) async throws {
+    func `A hub that loses, doubles, swaps or makes up messages is found out`(fault: Fault) async throws {
         let messages = AsyncStream<String>.makeStream()
         try await withTestServer { connection, request in
             guard request.requestLine.hasPrefix("POST") else {
@@ -157,7 +157,6 @@ struct BenchFanOutTests {
     }
 
     @Test(
-        "Settings out of range are usage errors",
         arguments: [
             [], ["http://localhost", "--subscribers", "0"], ["http://localhost", "--messages", "0"],
             ["http://localhost", "--size", "28"], ["http://localhost", "--rate", "0"],
@@ -165,7 +164,7 @@ struct BenchFanOutTests {
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func usage(arguments: [String]) async throws {
+    func `Settings out of range are usage errors`(arguments: [String]) async throws {
         let result = try await run(Executable.sse(), ["bench", "fanout"] + arguments)
         #expect(result.exitCode == 64)
         #expect(result.errors.hasPrefix("Error: "))

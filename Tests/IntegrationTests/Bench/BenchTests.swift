@@ -7,9 +7,9 @@ internal import Testing
 struct BenchTests {
     private static let stream = Array(String(repeating: "id: 1\ndata: 0123456789\n\n", count: 100).utf8)
 
-    @Test("Parsing", arguments: [[], ["--lazy"], ["--chunk", "0"], ["--chunk", "1"], ["--rounds", "1"]])
+    @Test(arguments: [[], ["--lazy"], ["--chunk", "0"], ["--chunk", "1"], ["--rounds", "1"]])
     @available(SwiftSSE 1.0, *)
-    func parse(arguments: [String]) async throws {
+    func `Parsing`(arguments: [String]) async throws {
         let result = try await Files.withTemporaryFile(Self.stream) { path in
             try await run(Executable.sse(), ["bench", "parse", path] + arguments)
         }
@@ -23,9 +23,9 @@ struct BenchTests {
         for key in ["seconds", "mb_per_s", "ns_per_event"] { #expect(try #require(report[key]) > 0) }
     }
 
-    @Test("Reading", arguments: [[], ["--transport", "urlsession"]])
+    @Test(arguments: [[], ["--transport", "urlsession"]])
     @available(SwiftSSE 1.0, *)
-    func read(arguments: [String]) async throws {
+    func `Reading`(arguments: [String]) async throws {
         let result = try await LocalServer.run { origin in
             try await IntegrationTests.run(Executable.sse(), ["bench", "read", "\(origin)/three"] + arguments)
         }
@@ -37,17 +37,33 @@ struct BenchTests {
         for key in ["seconds", "events_per_s", "max_rss_kb"] { #expect(try #require(report[key]) > 0) }
     }
 
-    @Test("A file that is not there")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func noFile() async throws {
+    func `A file that is not there`() async throws {
         let result = try await run(Executable.sse(), ["bench", "parse", "/none"])
         #expect(result.exitCode == 1)
         #expect(result.errors == "Error: Cannot read '/none'; is the path right?\n")
     }
 
-    @Test("A stream that is none")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func noStream() async throws {
+    func `Subscriptions are counted, not events`() async throws {
+        // Each connection gets many events; were these counted, the last ones would never be asked for.
+        try await withTestServer { connection, _ in
+            try await connection.beginStream(String(repeating: "data: x\n\n", count: 50))
+            await connection.waitForClose()
+        } _: { server in
+            let result = try await run(Executable.sse(), ["bench", "subscribe", server.url, "--count", "20"])
+            #expect(result.exitCode == 0)
+            #expect(try JSON.object(result.output)["subscriptions"] == 20)
+            // The one before the measurement as well.
+            #expect(server.requests.entries.count == 21)
+        }
+    }
+
+    @Test
+    @available(SwiftSSE 1.0, *)
+    func `A stream that is none`() async throws {
         let result = try await LocalServer.run { origin in
             try await IntegrationTests.run(Executable.sse(), ["bench", "read", "\(origin)/html"])
         }
@@ -56,14 +72,13 @@ struct BenchTests {
     }
 
     @Test(
-        "No command, or a setting out of range",
         arguments: [
             ["bench", "parse"], ["bench", "parse", "x", "--rounds", "0"], ["bench", "read", "x", "--transport", "y"],
             ["x"],
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func usage(arguments: [String]) async throws {
+    func `No command, or a setting out of range`(arguments: [String]) async throws {
         #expect(try await run(Executable.sse(), arguments).exitCode == 64)
     }
 }

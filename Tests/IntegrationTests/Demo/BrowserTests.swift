@@ -8,12 +8,9 @@ struct BrowserTests {
     private static let browser = ["chromium", "chromium-browser", "google-chrome"].lazy.compactMap(Executable.named)
         .first
 
-    @Test(
-        "Chromium receives the events and shows them",
-        .enabled(if: Self.browser != nil, "There is no chromium on the path; on Debian: apt-get install chromium")
-    )
+    @Test(.enabled(if: Self.browser != nil, "There is no chromium on the path; on Debian: apt-get install chromium"))
     @available(SwiftSSE 1.0, *)
-    func chromium() async throws {
+    func `Chromium receives the events and shows them`() async throws {
         let browser = try #require(Self.browser)
         // The browser prints the page once the stream has ended; how long it takes to start is anybody's guess.
         for wait in [5, 15, 40] {

@@ -1,12 +1,13 @@
 internal import Foundation
+internal import SSETestSupport
 internal import Testing
 
 /// `sse demo`.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)), .withPrograms)
 struct DemoTests {
-    @Test("Two clients receive three timestamps each, and it exits with 0")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func threeEvents() async throws {
+    func `Two clients receive three timestamps each, and it exits with 0`() async throws {
         let result = try await run(Executable.sse(), ["demo", "--events", "3", "--port", "0", "--interval", "50ms"])
         #expect(result.exitCode == 0)
         #expect(result.errors == "")
@@ -26,9 +27,10 @@ struct DemoTests {
         }
     }
 
-    @Test("A port that is in use is one line on standard error that says what to do, and it exits with 1")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func portInUse() async throws {
+    func `A port that is in use is one line on standard error that says what to do, and it exits with 1`() async throws
+    {
         try await withProcess(Executable.sse(), ["demo", "--port", "0", "--events", "100000"]) { first in
             let port = try #require(await first.demoPort())
             let second = try await run(Executable.sse(), ["demo", "--port", "\(port)"])
@@ -38,9 +40,9 @@ struct DemoTests {
         }
     }
 
-    @Test("Ctrl-C ends it with 0, and its clients end too")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func interrupt() async throws {
+    func `Ctrl-C ends it with 0, and its clients end too`() async throws {
         try await withProcess(Executable.sse(), ["demo", "--port", "0", "--events", "100000", "--interval", "10ms"]) {
             demo in
             _ = try #require(await demo.output.lines.first { $0.contains("  timestamp  ") })
@@ -54,22 +56,21 @@ struct DemoTests {
     }
 
     @Test(
-        "Settings out of range are usage errors",
         arguments: [
             ["--port", "65536"], ["--port", "x"], ["--events", "0"], ["--interval", "0"], ["--interval", "1y"], ["x"],
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func usage(arguments: [String]) async throws {
+    func `Settings out of range are usage errors`(arguments: [String]) async throws {
         let result = try await run(Executable.sse(), ["demo"] + arguments)
         #expect(result.exitCode == 64)
         #expect(result.errors.hasPrefix("Error: "))
         #expect(result.output == "")
     }
 
-    @Test("The stream goes on after the last event ID")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func lastEventID() async throws {
+    func `The stream goes on after the last event ID`() async throws {
         try await withProcess(Executable.sse(), ["demo", "--port", "0", "--events", "100000", "--interval", "10ms"]) {
             demo in
             let port = try #require(await demo.demoPort())

@@ -34,12 +34,11 @@ struct FanOutTransportTests {
     }
 
     @Test(
-        "Pipelines of others get the events as parts of responses",
         .enabled(if: Self.curl != nil, "There is no curl."),
         arguments: StreamServer.Version.allCases
     )
     @available(SwiftSSE 1.0, *)
-    func parts(version: StreamServer.Version) async throws {
+    func `Pipelines of others get the events as parts of responses`(version: StreamServer.Version) async throws {
         let broker = Broker()
         let fanOut = FanOut(broker)
         try await StreamServer.withServer(version, fanOut) { port in
@@ -48,9 +47,9 @@ struct FanOutTransportTests {
         }
     }
 
-    @Test("90 streams of one HTTP/2 connection get every event", .enabled(if: Self.curl != nil, "There is no curl."))
+    @Test(.enabled(if: Self.curl != nil, "There is no curl."))
     @available(SwiftSSE 1.0, *)
-    func manyStreams() async throws {
+    func `90 streams of one HTTP/2 connection get every event`() async throws {
         let broker = Broker()
         let fanOut = FanOut(broker)
         let curl = try #require(Self.curl)
@@ -75,12 +74,9 @@ struct FanOutTransportTests {
         }
     }
 
-    @Test(
-        "Over TLS, a fan-out writes before the encryption",
-        .enabled(if: Self.curl != nil && Executable.named("openssl") != nil, "There is no curl, or no openssl.")
-    )
+    @Test(.enabled(if: Self.curl != nil && Executable.named("openssl") != nil, "There is no curl, or no openssl."))
     @available(SwiftSSE 1.0, *)
-    func encrypted() async throws {
+    func `Over TLS, a fan-out writes before the encryption`() async throws {
         let broker = Broker()
         let fanOut = FanOut(broker)
         try await Proxy.withFolder { folder in

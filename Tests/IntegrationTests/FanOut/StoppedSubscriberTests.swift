@@ -9,8 +9,8 @@ internal import Testing
 
 /// A subscriber whose process is stopped: its socket takes what it can hold, and then nothing.
 @Suite(
-    .timeLimit(.minutes(5)),
-    .inTurn,
+    .timeLimit(.minutes(15)),
+    .inTurn(seconds: 180),
     .enabled(if: Executable.named("curl") != nil, "There is no curl on the path.")
 )
 struct StoppedSubscriberTests {
@@ -18,9 +18,9 @@ struct StoppedSubscriberTests {
     private static let eventCount = 400
     private static let filling = String(repeating: "x", count: 64 * 1024)
 
-    @Test("Who goes on in time has lost nothing, and others did not wait")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func goesOn() async throws {
+    func `Who goes on in time has lost nothing, and others did not wait`() async throws {
         // The deadline is no part of this.
         try await Self.withStoppedSubscriber(writeTimeout: .seconds(100)) { broker, curl in
             #expect(broker.subscriptionCount == 2)
@@ -35,9 +35,9 @@ struct StoppedSubscriberTests {
         }
     }
 
-    @Test("Who stays stopped is cut off by the write deadline, and others did not wait")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func isCutOff() async throws {
+    func `Who stays stopped is cut off by the write deadline, and others did not wait`() async throws {
         // Long enough for those that only wait for their turn on a busy machine.
         try await Self.withStoppedSubscriber(writeTimeout: .seconds(5)) { broker, curl in
             try await waitUntil { broker.subscriptionCount == 1 }

@@ -1,8 +1,9 @@
 internal import Foundation
+internal import SSETestSupport
 internal import Testing
 
 /// How `sse listen` fails: with one line that says what to do, and an exit code.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)), .withPrograms)
 struct ListenFailureTests {
     @available(SwiftSSE 1.0, *)
     private func failure(_ path: String, _ arguments: String...) async throws -> ProcessResult {
@@ -17,66 +18,80 @@ struct ListenFailureTests {
         }
     }
 
-    @Test("A status other than 200, with what the server says")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func status() async throws {
+    func `A status other than 200, with what the server says`() async throws {
         let result = try await self.failure("/forbidden")
-        #expect(result.errors == "Error: The server answered 403 Forbidden, not 200 OK. It says: Who are you?\n")
+        #expect(
+            result.errors
+                == "Error: The server answered 403 Forbidden, not 200 OK. It says: Who are you? Second line.\n"
+        )
         #expect(result.output == "")
     }
 
-    @Test("Another type, and control characters of the body do not reach the terminal")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func type() async throws {
+    func `Another type, and control characters of the body do not reach the terminal`() async throws {
         let result = try await self.failure("/html")
         #expect(result.errors.hasPrefix("Error: The response is text/html, not text/event-stream. It says: "))
         #expect(result.output == "")
     }
 
-    @Test("No such path")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func notFound() async throws {
+    func `No such path`() async throws {
         #expect(try await self.failure("/nowhere").errors.contains("404 Not Found"))
     }
 
-    @Test("A cut stream, after what came before")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func cut() async throws {
+    func `A cut stream, after what came before`() async throws {
         let result = try await self.failure("/cut", "--data")
         #expect(result.output == "one\n")
         #expect(result.errors == "Error: The connection was cut before the stream's end.\n")
     }
 
-    @Test("A silent server")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func silent() async throws {
+    func `A silent server`() async throws {
         let result = try await self.failure("/silent", "--data", "--timeout", "1500ms")
         #expect(result.errors == "Error: The server has sent nothing for 1.5 seconds.\n")
     }
 
-    @Test("A server that does not answer")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func noAnswer() async throws {
+    func `A server that does not answer`() async throws {
         let result = try await self.failure("/unanswered", "--connect-timeout", "500ms")
         #expect(result.errors == "Error: The server has not answered within 0.5 seconds.\n")
         #expect(result.output == "")
     }
 
-    @Test("Nobody listens")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func connectionRefused() async throws {
-        let origin = try await LocalServer.run { $0 }
-        let result = try await run(Executable.sse(), ["listen", origin])
-        #expect(result.exitCode == 1)
-        #expect(result.errors == "Error: No connection to the server: connection refused.\n")
+    func `A cursor file that holds no id is named`() async throws {
+        for contents in ["two\nlines", "\0", "\n\n"] {
+            try await Files.withTemporaryFile(Array(contents.utf8)) { path in
+                let result = try await self.failure("/three", "--cursor", path)
+                #expect(result.errors.contains("'\(path)'"))
+            }
+        }
+        let folder = try await self.failure("/three", "--cursor", "/tmp")
+        #expect(folder.errors == "Error: The file '/tmp' has no last event ID: it cannot be read.\n")
     }
 
-    @Test(
-        "What cannot be asked for",
-        arguments: [["nonsense"], ["ftp://localhost/"], ["http://localhost/", "-d", "@/none"]]
-    )
+    @Test
     @available(SwiftSSE 1.0, *)
-    func invalid(arguments: [String]) async throws {
+    func `Nobody listens`() async throws {
+        try await withClosedPort { port in
+            let result = try await run(Executable.sse(), ["listen", "http://127.0.0.1:\(port)/"])
+            #expect(result.exitCode == 1)
+            #expect(result.errors == "Error: No connection to the server: connection refused.\n")
+        }
+    }
+
+    @Test(arguments: [["nonsense"], ["ftp://localhost/"], ["http://localhost/", "-d", "@/none"]])
+    @available(SwiftSSE 1.0, *)
+    func `What cannot be asked for`(arguments: [String]) async throws {
         let result = try await run(Executable.sse(), ["listen"] + arguments)
         #expect(result.exitCode == 1)
         #expect(result.errorLines.count == 1)
@@ -84,17 +99,18 @@ struct ListenFailureTests {
     }
 
     @Test(
-        "What cannot be meant is a usage error",
         arguments: [
             [], ["--json", "--data", "http://localhost/"], ["--max", "0", "http://localhost/"],
             ["-H", "bad", "http://localhost/"], ["-H", "X: a\nb", "http://localhost/"],
             ["-X", "B D", "http://localhost/"],
             ["--last-event-id", "a\nb", "http://localhost/"], ["--timeout", "soon", "http://localhost/"],
             ["--connect-timeout", "soon", "http://localhost/"], ["--none"],
+            ["--retry", "soon", "http://localhost/"], ["-u", "name", "http://localhost/"],
+            ["-k", "--cacert", "x", "http://localhost/"],
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func usage(arguments: [String]) async throws {
+    func `What cannot be meant is a usage error`(arguments: [String]) async throws {
         let result = try await run(Executable.sse(), ["listen"] + arguments)
         #expect(result.exitCode == 64)
         #expect(result.errors.hasPrefix("Error: "))

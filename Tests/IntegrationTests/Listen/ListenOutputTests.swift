@@ -1,8 +1,9 @@
 internal import Foundation
+internal import SSETestSupport
 internal import Testing
 
 /// What `sse listen` prints.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)), .withPrograms)
 struct ListenOutputTests {
     @available(SwiftSSE 1.0, *)
     private func listen(_ path: String, _ arguments: String...) async throws -> ProcessResult {
@@ -13,9 +14,9 @@ struct ListenOutputTests {
         }
     }
 
-    @Test("For people")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func readable() async throws {
+    func `For people`() async throws {
         let result = try await self.listen("/three")
         #expect(
             result.outputLines == [
@@ -25,9 +26,9 @@ struct ListenOutputTests {
         #expect(result.errors == "")
     }
 
-    @Test("In JSON, with the last event ID in force")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func json() async throws {
+    func `In JSON, with the last event ID in force`() async throws {
         let lines = try await self.listen("/three", "--json").outputLines.map { try JSON.sorted($0) }
         #expect(
             lines == [
@@ -38,38 +39,38 @@ struct ListenOutputTests {
         )
     }
 
-    @Test("The data and nothing else")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func data() async throws {
+    func `The data and nothing else`() async throws {
         #expect(try await self.listen("/three", "--data").output == "one\ntwo\nlines\nthree \u{2026}\n")
     }
 
-    @Test("Comments as well")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func comments() async throws {
+    func `Comments as well`() async throws {
         #expect(try await self.listen("/three", "--comments").outputLines.first == ": hello")
         #expect(try await self.listen("/three", "--comments", "--json").outputLines.first == #"{"comment":" hello"}"#)
     }
 
-    @Test("Only some types")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func types() async throws {
+    func `Only some types`() async throws {
         #expect(try await self.listen("/three", "--data", "--type", "news").output == "two\nlines\n")
         #expect(try await self.listen("/three", "--data", "--type", "none").output == "")
         let both = try await self.listen("/three", "--data", "--type", "news", "--type", "message")
         #expect(both.output == "one\ntwo\nlines\nthree \u{2026}\n")
     }
 
-    @Test("Only so many, of the types that are wanted, and then it ends though the stream does not")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func maximum() async throws {
+    func `Only so many, of the types that are wanted, and then it ends though the stream does not`() async throws {
         #expect(try await self.listen("/endless", "--data", "--max", "3").output == "1\n2\n3\n")
         #expect(try await self.listen("/three", "--data", "--type", "news", "--max", "1").output == "two\nlines\n")
     }
 
-    @Test("Data from Base64, as the bytes that it is")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func base64() async throws {
+    func `Data from Base64, as the bytes that it is`() async throws {
         let json = try await self.listen("/base64", "--base64", "--json").outputLines.map { try JSON.sorted($0) }
         #expect(
             json == [
@@ -80,9 +81,9 @@ struct ListenOutputTests {
         #expect(try await self.listen("/base64", "--data").output == "dGV4dA==\nAP8K\n")
     }
 
-    @Test("An event is printed while the stream stays open, and Ctrl-C ends it with 0")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func interrupt() async throws {
+    func `An event is printed while the stream stays open, and Ctrl-C ends it with 0`() async throws {
         try await LocalServer.run { origin in
             try await withProcess(Executable.sse(), ["listen", "\(origin)/silent", "--data"]) { process in
                 #expect(await process.output.lines.first { _ in true } == "only")

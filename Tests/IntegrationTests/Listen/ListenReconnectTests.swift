@@ -12,27 +12,29 @@ struct ListenReconnectTests {
         }
     }
 
-    @Test("Without it the program ends with the stream")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func once() async throws {
+    func `Without it the program ends with the stream`() async throws {
         let result = try await Self.listen("/numbered", "--data")
         #expect(result.output == "1\n2\n")
         #expect(result.errors == "")
         #expect(result.exitCode == 0)
     }
 
-    @Test("With it the program goes on after the last event, until the server says that there is nothing more")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func reconnect() async throws {
+    func `With it the program goes on after the last event, until the server says that there is nothing more`()
+        async throws
+    {
         let result = try await Self.listen("/numbered", "--data", "--reconnect")
         #expect(result.output == "1\n2\n3\n4\n5\n6\n")
         #expect(result.errors == "")
         #expect(result.exitCode == 0)
     }
 
-    @Test("-v says on standard error what happens")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func verbose() async throws {
+    func `-v says on standard error what happens`() async throws {
         let result = try await Self.listen("/numbered", "--data", "--reconnect", "-v")
         #expect(result.output == "1\n2\n3\n4\n5\n6\n")
         #expect(result.errorLines.count == 14)
@@ -44,9 +46,9 @@ struct ListenReconnectTests {
         #expect(result.errorLines[1].hasPrefix("* open: 200 text/event-stream from http://127.0.0.1:"))
     }
 
-    @Test("A cursor file is where the next run goes on")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func cursor() async throws {
+    func `A cursor file is where the next run goes on`() async throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "cursor-\(UUID())").path()
         defer { try? FileManager.default.removeItem(atPath: file) }
         for expected in ["1\n2\n", "3\n4\n", "5\n6\n"] {
@@ -56,9 +58,65 @@ struct ListenReconnectTests {
         #expect(try String(contentsOfFile: file, encoding: .utf8) == "6")
     }
 
-    @Test("With --max the cursor stands after the last event that was printed")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func cursorWithMaximum() async throws {
+    func `A cursor file may end as echo ends it`() async throws {
+        for end in ["\n", "\r\n"] {
+            try await Files.withTemporaryFile(Array("4\(end)".utf8)) { path in
+                let result = try await Self.listen("/numbered", "--data", "--cursor", path)
+                #expect(result.output == "5\n6\n")
+                #expect(result.errors == "")
+            }
+        }
+    }
+
+    @Test
+    @available(SwiftSSE 1.0, *)
+    func `Without -v a failed attempt is told of once, until a stream has begun again`() async throws {
+        let server = Log<Int>()
+        try await withTestServer { connection, _ in
+            server.append(server.entries.count)
+            switch server.entries.count {
+            case 4: try await connection.sendStream("retry: 1\ndata: x\n\n")
+            case 7: try await connection.send(Head.response("204 No Content", []))
+            default: try await connection.send(Head.response("503 Busy", ["Content-Length: 4"]) + "soon")
+            }
+        } _: { server in
+            let arguments = ["listen", server.url, "--reconnect", "--retry", "1ms", "--retry-max", "2ms", "--data"]
+            let result = try await run(Executable.sse(), arguments)
+            #expect(result.exitCode == 0)
+            #expect(result.output == "x\n")
+            let line =
+                "sse: The server answered 503 Service Unavailable, not 200 OK. It says: soon. Trying again; -v tells of each attempt."
+            #expect(result.errorLines == [line, line])
+        }
+    }
+
+    @Test
+    @available(SwiftSSE 1.0, *)
+    func `--retry is the wait before the next attempt, and --original-url where it goes`() async throws {
+        try await withTestServer { connection, request in
+            let hasID = !request.fields("Last-Event-ID").isEmpty
+            switch (request.path, hasID) {
+            case ("/events", false), ("/node", true):
+                try await connection.send(Head.response("302 Found", ["Location: /node", "Content-Length: 0"]))
+            case ("/events", true): try await connection.send(Head.response("204 No Content", []))
+            default: try await connection.sendStream("id: 1\ndata: x\n\n")
+            }
+        } _: { server in
+            let result = try await run(
+                Executable.sse(),
+                ["listen", server.url, "--reconnect", "--retry", "20ms", "--original-url", "--data", "-v"]
+            )
+            #expect(result.exitCode == 0)
+            #expect(result.errors.contains("The server ended the stream. Next attempt in 0 s."))
+            #expect(server.requests.entries.map(\.path) == ["/events", "/node", "/events"])
+        }
+    }
+
+    @Test
+    @available(SwiftSSE 1.0, *)
+    func `With --max the cursor stands after the last event that was printed`() async throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "cursor-\(UUID())").path()
         defer { try? FileManager.default.removeItem(atPath: file) }
         for expected in ["1\n", "2\n", "3\n"] {
@@ -68,18 +126,18 @@ struct ListenReconnectTests {
         }
     }
 
-    @Test("A cursor file that cannot be written is said in one line, and the events come")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func cursorNotWritten() async throws {
+    func `A cursor file that cannot be written is said in one line, and the events come`() async throws {
         let result = try await Self.listen("/numbered", "--data", "--cursor", "/no/such/folder/cursor")
         #expect(result.output == "1\n2\n")
         #expect(result.errors.hasPrefix("sse: The last event ID cannot be saved: "))
         #expect(result.exitCode == 0)
     }
 
-    @Test("A cursor file that holds no id is one line, and it exits with 1")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func cursorInvalid() async throws {
+    func `A cursor file that holds no id is one line, and it exits with 1`() async throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "cursor-\(UUID())")
         try Data("a\nb".utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
@@ -89,17 +147,20 @@ struct ListenReconnectTests {
         #expect(result.output == "")
     }
 
-    @Test("What is final is an error with --reconnect too")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func final() async throws {
+    func `What is final is an error with --reconnect too`() async throws {
         let result = try await Self.listen("/forbidden", "--reconnect")
-        #expect(result.errors == "Error: The server answered 403 Forbidden, not 200 OK. It says: Who are you?\n")
+        #expect(
+            result.errors
+                == "Error: The server answered 403 Forbidden, not 200 OK. It says: Who are you? Second line.\n"
+        )
         #expect(result.exitCode == 1)
     }
 
-    @Test("Ctrl-C while it waits ends it with 0 and a summary")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func interrupt() async throws {
+    func `Ctrl-C while it waits ends it with 0 and a summary`() async throws {
         try await LocalServer.run { origin in
             let arguments = ["listen", "\(origin)/three", "--data", "--reconnect", "-v"]
             try await withProcess(Executable.sse(), arguments) { process in

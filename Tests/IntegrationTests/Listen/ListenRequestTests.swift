@@ -1,8 +1,9 @@
 internal import Foundation
+internal import SSETestSupport
 internal import Testing
 
 /// What `sse listen` asks for; the server sends back what it got.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)), .withPrograms)
 struct ListenRequestTests {
     /// The method, three header fields and the body, as the server saw them.
     @available(SwiftSSE 1.0, *)
@@ -18,37 +19,37 @@ struct ListenRequestTests {
         }
     }
 
-    @Test("A GET of an event stream")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func plain() async throws {
+    func `A GET of an event stream`() async throws {
         #expect(try await self.echo() == ["GET", "X-Thing=", "Accept=text/event-stream", "Last-Event-ID=", ""])
     }
 
-    @Test("Another method")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func method() async throws {
+    func `Another method`() async throws {
         #expect(try await self.echo("-X", "DELETE").first == "DELETE")
         #expect(try await self.echo("--method", "PUT", "-d", "x").first == "PUT")
     }
 
-    @Test("Header fields")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func headers() async throws {
+    func `Header fields`() async throws {
         let lines = try await self.echo("-H", "X-Thing: 1", "--header", "x-thing:2 ", "-H", "Accept: */*")
         #expect(lines == ["GET", "X-Thing=1|2", "Accept=*/*", "Last-Event-ID=", ""])
     }
 
-    @Test("A body, which makes it a POST")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func body() async throws {
+    func `A body, which makes it a POST`() async throws {
         let lines = try await self.echo("-d", #"{"stream": true}"#)
         #expect(lines.first == "POST")
         #expect(lines.last == #"{"stream": true}"#)
     }
 
-    @Test("A body from a file")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func bodyFromFile() async throws {
+    func `A body from a file`() async throws {
         let lines = try await Files.withTemporaryFile(Array("from \u{2026} file".utf8)) { path in
             try await self.echo("--body", "@\(path)")
         }
@@ -56,9 +57,23 @@ struct ListenRequestTests {
         #expect(lines.last == "from \u{2026} file")
     }
 
-    @Test("The last event ID")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func lastEventID() async throws {
+    func `A body from standard input`() async throws {
+        let lines = try await LocalServer.run { origin in
+            try await IntegrationTests.run(
+                Executable.sse(),
+                ["listen", "\(origin)/echo", "--data", "-d", "@-"],
+                input: "from \u{2026} input"
+            ).outputLines
+        }
+        #expect(lines.first == "POST")
+        #expect(lines.last == "from \u{2026} input")
+    }
+
+    @Test
+    @available(SwiftSSE 1.0, *)
+    func `The last event ID`() async throws {
         #expect(try await self.echo("--last-event-id", "a 7").contains("Last-Event-ID=a 7"))
     }
 }

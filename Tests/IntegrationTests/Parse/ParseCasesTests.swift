@@ -52,14 +52,14 @@ struct ParseCasesTests {
         try JSONDecoder().decode([Case].self, from: Data(contentsOf: Files.eventStreamCases))
     }
 
-    @Test("All 59 cases are there")
-    func count() throws {
+    @Test
+    func `All 59 cases are there`() throws {
         #expect(try Self.cases().count == 59)
     }
 
-    @Test("One stream at a time")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func single() async throws {
+    func `One stream at a time`() async throws {
         for test in try Self.cases() {
             let result = try await withProcess(Executable.sse(), ["parse", "--json"]) { process in
                 try process.send(test.bytes)
@@ -78,9 +78,9 @@ struct ParseCasesTests {
         }
     }
 
-    @Test("All streams in a batch, whole and byte by byte")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func batch() async throws {
+    func `All streams in a batch, whole and byte by byte`() async throws {
         let cases = try Self.cases()
         let whole = cases.map { $0.bytes.base64EncodedString() }
         let bytes = cases.map { $0.bytes.map { Data([$0]).base64EncodedString() }.joined(separator: " ") }
@@ -97,9 +97,9 @@ struct ParseCasesTests {
         }
     }
 
-    @Test("A batch answers an empty line as an empty stream")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func emptyStream() async throws {
+    func `A batch answers an empty line as an empty stream`() async throws {
         let result = try await run(Executable.sse(), ["parse", "--json", "--batch"], input: "\nZGF0YTogMQoK\n")
         let lines = try result.outputLines.map { try JSON.sorted($0) }
         #expect(

@@ -1,12 +1,13 @@
 internal import Foundation
+internal import SSETestSupport
 internal import Testing
 
 /// `sse parse` as a filter.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)), .withPrograms)
 struct ParseTests {
-    @Test("An event is printed while standard input stays open")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func promptly() async throws {
+    func `An event is printed while standard input stays open`() async throws {
         try await withProcess(Executable.sse(), ["parse", "--json"]) { process in
             var lines = process.output.lines.makeAsyncIterator()
             for number in 0..<5 {
@@ -21,9 +22,9 @@ struct ParseTests {
         }
     }
 
-    @Test("A batch answers a line while standard input stays open")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func batchPromptly() async throws {
+    func `A batch answers a line while standard input stays open`() async throws {
         try await withProcess(Executable.sse(), ["parse", "--json", "--batch"]) { process in
             var lines = process.output.lines.makeAsyncIterator()
             for _ in 0..<3 {
@@ -36,25 +37,25 @@ struct ParseTests {
         }
     }
 
-    @Test("For people: type, id and data; control characters are made visible")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func readable() async throws {
+    func `For people: type, id and data; control characters are made visible`() async throws {
         let input = ": c\nevent: x\nid: 1\ndata: a\ndata: b\u{1B}[31m\n\ndata: c\n\n"
         let result = try await run(Executable.sse(), ["parse", "--comments"], input: input)
         #expect(result.outputLines == [": c", "x  id 1", "  a", #"  b\u{1b}[31m"#, "message", "  c"])
         #expect(result.exitCode == 0)
     }
 
-    @Test("Comments in JSON")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func comments() async throws {
+    func `Comments in JSON`() async throws {
         let result = try await run(Executable.sse(), ["parse", "--json", "--comments"], input: ": hi\n\n")
         #expect(try result.outputLines.map { try JSON.sorted($0) }.first == #"{"comment":" hi"}"#)
     }
 
-    @Test("Base64; data that is none is reported, and what comes after it is not lost")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func base64() async throws {
+    func `Base64; data that is none is reported, and what comes after it is not lost`() async throws {
         let input = "data: YQ==\n\ndata: !\n\ndata: AP8=\n\n"
         let result = try await run(Executable.sse(), ["parse", "--json", "--base64"], input: input)
         #expect(result.exitCode == 0)
@@ -69,9 +70,9 @@ struct ParseTests {
         )
     }
 
-    @Test("A stream beyond the limits is one line on standard error, after the events before it")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func limit() async throws {
+    func `A stream beyond the limits is one line on standard error, after the events before it`() async throws {
         let input = "data: 1\n\ndata: " + String(repeating: "x", count: 17 << 20)
         let result = try await run(Executable.sse(), ["parse", "--json"], input: input)
         #expect(result.exitCode == 1)
@@ -80,21 +81,18 @@ struct ParseTests {
         #expect(result.errors.hasPrefix("Error: "))
     }
 
-    @Test("A line of a batch that is no Base64 is one line on standard error")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func notBase64() async throws {
+    func `A line of a batch that is no Base64 is one line on standard error`() async throws {
         let result = try await run(Executable.sse(), ["parse", "--json", "--batch"], input: "ZGF0YQ==\nno!\n")
         #expect(result.exitCode == 1)
         #expect(result.outputLines.count == 1)
         #expect(result.errors == "Error: Line 2 of the input is not Base64.\n")
     }
 
-    @Test(
-        "Flags that do not go together are usage errors",
-        arguments: [["--batch"], ["--json", "--batch", "--comments"], ["x"]]
-    )
+    @Test(arguments: [["--batch"], ["--json", "--batch", "--comments"], ["x"]])
     @available(SwiftSSE 1.0, *)
-    func usage(arguments: [String]) async throws {
+    func `Flags that do not go together are usage errors`(arguments: [String]) async throws {
         let result = try await run(Executable.sse(), ["parse"] + arguments)
         #expect(result.exitCode == 64)
         #expect(result.errors.hasPrefix("Error: "))

@@ -1,8 +1,9 @@
 internal import Foundation
+internal import SSETestSupport
 internal import Testing
 
 /// The hub's console in Chromium.
-@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: BrowserPage.browser != nil, BrowserPage.note))
+@Suite(.serialized, .timeLimit(.minutes(15)), .withPrograms, .enabled(if: BrowserPage.browser != nil, BrowserPage.note))
 struct ConsoleTests {
     @available(SwiftSSE 1.0, *)
     private func withConsole(
@@ -18,9 +19,9 @@ struct ConsoleTests {
         }
     }
 
-    @Test("The form publishes, and the event is shown with all that is known of it")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func publish() async throws {
+    func `The form publishes, and the event is shown with all that is known of it`() async throws {
         try await self.withConsole { _, page in
             for (field, text) in [
                 ("topics", "a\n b/c \n\n"), ("data", "Hello\nyou"), ("type", "greeting"), ("id", "my-1"),
@@ -44,9 +45,9 @@ struct ConsoleTests {
         }
     }
 
-    @Test("A private event reaches nobody without the right to it, and the form can make one")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func publishPrivate() async throws {
+    func `A private event reaches nobody without the right to it, and the form can make one`() async throws {
         try await self.withConsole { _, page in
             try await page.click("#publish-private")
             try await page.fill("#publish-data", "secret")
@@ -59,9 +60,11 @@ struct ConsoleTests {
         }
     }
 
-    @Test("The filter hides what does not have all of its words, in the topic, the type, the id or the data")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func filter() async throws {
+    func `The filter hides what does not have all of its words, in the topic, the type, the id or the data`()
+        async throws
+    {
         try await self.withConsole("?topic=weather&topic=sport") { hub, page in
             for (topic, type, id, data) in [
                 ("weather", "headline", "1", "Rain in Oslo"), ("weather", "report", "2", "Sun in Rome"),
@@ -70,7 +73,6 @@ struct ConsoleTests {
                 let arguments = ["--topic", topic, "--type", type, "--id", id, data]
                 #expect(try await hub.publish(arguments).exitCode == 0)
             }
-            // The topics' streams are separate, so that the order of arrival is not that of publishing.
             try await page.wait(until: "document.querySelectorAll('#events li').length === 3")
             for (filter, data) in [
                 ("WEATHER rome", "Sun in Rome"), ("sport", "Rome wins"), ("headline oslo", "Rain in Oslo"),
@@ -91,9 +93,9 @@ struct ConsoleTests {
         }
     }
 
-    @Test("While it is paused new events are counted, and shown when it goes on; keys do all of it")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func pause() async throws {
+    func `While it is paused new events are counted, and shown when it goes on; keys do all of it`() async throws {
         try await self.withConsole { hub, page in
             #expect(try await hub.publish(["--topic", "t", "1"]).exitCode == 0)
             try await page.wait(untilShown: ["1"])
@@ -116,9 +118,9 @@ struct ConsoleTests {
         }
     }
 
-    @Test("What comes from others is text, whatever it looks like")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func hostile() async throws {
+    func `What comes from others is text, whatever it looks like`() async throws {
         let mark = #"<img src=x onerror="window.isHit=1"><script>window.isHit=2</script>"#
         let json = "{\"\u{2028}\":[\"<img src=x onerror=window.isHit=3>\",12345678901234567890.10]}"
         let query = "?topic=" + (mark.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")
@@ -130,11 +132,14 @@ struct ConsoleTests {
             try await page.fill("#publish-topics", "/.well-known/mercure/\(mark)")
             try await page.click("#publish button")
             try await page.wait(until: "document.querySelector('#answer').textContent.startsWith('400 ')")
-            let shown = "{\"\u{2028}\": [\"<img src=x onerror=window.isHit=3>\", 12345678901234567890.10]}"
-            try await page.wait(untilShown: ["evicted", shown, mark])
+            try await page.wait(untilShown: ["evicted", json, mark])
             for part in [".type", ".id", ".topic"] {
                 #expect(try await page.evaluate("[...document.querySelectorAll('\(part)')].at(-1).textContent") == mark)
             }
+            // Opened, JSON is written with room, and its numbers stay as they are.
+            try await page.click("#events li:nth-child(2) .open")
+            let opened = "{\"\u{2028}\": [\"<img src=x onerror=window.isHit=3>\", 12345678901234567890.10]}"
+            #expect(try await page.text(of: ".whole") == opened)
             #expect(try await page.text(of: "#topics .name") == mark)
             #expect(try await page.evaluate("document.querySelectorAll('img, #columns script').length") == "0")
             // And were it markup somewhere, the browser would not take it.

@@ -9,9 +9,12 @@ enum DefaultNginx {
 
     /// Runs it for the time of a closure.
     ///
-    /// - Parameter upstream: The port of the server behind it.
+    /// - Parameters:
+    ///   - upstream: The port of the server behind it.
+    ///   - location: What it passes on; everything by default. `{upstream}` stands for the port.
     static func run(
         upstream: Int,
+        location: String = "location / { proxy_pass http://127.0.0.1:{upstream}; }",
         deadline: Duration = .seconds(45),
         _ body: (_ origin: String) async throws -> Void
     ) async throws {
@@ -30,7 +33,7 @@ enum DefaultNginx {
                 access_log off; \(paths)
                 server {
                     listen 127.0.0.1:\(port);
-                    location / { proxy_pass http://127.0.0.1:\(upstream); }
+                    \(location.replacing("{upstream}", with: "\(upstream)"))
                 }
             }
             """

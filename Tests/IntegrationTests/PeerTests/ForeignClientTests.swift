@@ -5,9 +5,9 @@ internal import Testing
 /// Clients of others read our server.
 @Suite(.timeLimit(.minutes(15)), .inTurn)
 struct ForeignClientTests {
-    @Test("curl reads the demo", .enabled(if: Executable.named("curl") != nil, "There is no curl on the path."))
+    @Test(.enabled(if: Executable.named("curl") != nil, "There is no curl on the path."))
     @available(SwiftSSE 1.0, *)
-    func curl() async throws {
+    func `Curl reads the demo`() async throws {
         let curl = try #require(Executable.named("curl"))
         try await withProcess(Executable.sse(), ["demo", "--port", "0", "--events", "100000", "--interval", "50ms"]) {
             demo in
@@ -28,14 +28,13 @@ struct ForeignClientTests {
     }
 
     @Test(
-        "Python's httpx-sse reads our server",
         .enabled(
             if: Executable.peersPython != nil,
             "There is no .venv with Tests/IntegrationTests/Peers/requirements.txt."
         )
     )
     @available(SwiftSSE 1.0, *)
-    func httpxSSE() async throws {
+    func `Python's httpx-sse reads our server`() async throws {
         let python = try #require(Executable.peersPython)
         let result = try await LocalServer.run { origin in
             try await run(python, [Files.peer("read_events.py"), "\(origin)/three", "3"])
@@ -51,12 +50,9 @@ struct ForeignClientTests {
         )
     }
 
-    @Test(
-        "Node's EventSource reads the demo",
-        .enabled("There is no node with an EventSource on the path.") { try await Self.nodeArguments() != nil }
-    )
+    @Test(.enabled("There is no node with an EventSource on the path.") { try await Self.nodeArguments() != nil })
     @available(SwiftSSE 1.0, *)
-    func node() async throws {
+    func `Node's EventSource reads the demo`() async throws {
         let node = try #require(Executable.named("node"))
         let arguments = try #require(await Self.nodeArguments())
         try await withProcess(Executable.sse(), ["demo", "--port", "0", "--events", "100000", "--interval", "50ms"]) {

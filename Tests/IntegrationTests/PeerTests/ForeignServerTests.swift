@@ -1,11 +1,13 @@
 internal import Foundation
 internal import SSEClient
 internal import ServerSentEvents
+internal import SSETestSupport
 internal import Testing
 
 /// Our client reads a server of others.
 @Suite(
-    .timeLimit(.minutes(3)),
+    .timeLimit(.minutes(15)),
+    .withPrograms,
     .enabled(if: Executable.peersPython != nil, "There is no .venv with Tests/IntegrationTests/Peers/requirements.txt.")
 )
 struct ForeignServerTests {
@@ -36,9 +38,9 @@ struct ForeignServerTests {
         return client
     }
 
-    @Test("Ids, types, reconnection times, data of several lines, comments, and the end")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func finite() async throws {
+    func `Ids, types, reconnection times, data of several lines, comments, and the end`() async throws {
         try await self.withServer { origin in
             let request = EventStreamRequest(url: "\(origin)/finite", lastEventID: "caf\u{E9}")
             try await Self.client.withStream(request) { response, events in
@@ -68,9 +70,9 @@ struct ForeignServerTests {
         }
     }
 
-    @Test("Pings are comments, and no events")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func ping() async throws {
+    func `Pings are comments, and no events`() async throws {
         try await self.withServer { origin in
             try await Self.client.withStream(EventStreamRequest(url: "\(origin)/silent")) { _, events in
                 var data: [String] = []
@@ -88,9 +90,9 @@ struct ForeignServerTests {
         }
     }
 
-    @Test("aiohttp, byte by byte, over connections that it ends and one that it cuts")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func aiohttp() async throws {
+    func `Aiohttp, byte by byte, over connections that it ends and one that it cuts`() async throws {
         try await self.withServer("serve_aiohttp.py") { origin in
             var data: [String] = []
             for try await event in Self.client.subscription(to: EventStreamRequest(url: "\(origin)/numbered")) {

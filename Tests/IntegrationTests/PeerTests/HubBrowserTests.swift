@@ -3,7 +3,7 @@ internal import SSETestSupport
 internal import Testing
 
 /// The hub's streams in Chromium.
-@Suite(.timeLimit(.minutes(5)), .enabled(if: BrowserPage.browser != nil, BrowserPage.note))
+@Suite(.timeLimit(.minutes(15)), .withPrograms, .enabled(if: BrowserPage.browser != nil, BrowserPage.note))
 struct HubBrowserTests {
     private static let isSlowWelcome = ProcessInfo.processInfo.environment["SSE_SLOW_TESTS"] != nil
 
@@ -24,9 +24,9 @@ struct HubBrowserTests {
         try await page.wait(until: "source.readyState === EventSource.OPEN")
     }
 
-    @Test("EventSource stays subscribed while the hub is started anew")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func restart() async throws {
+    func `EventSource stays subscribed while the hub is started anew`() async throws {
         let port = try await freePort()
         try await HubProcess.run(["--port", "\(port)"], deadline: .seconds(150)) { hub in
             try await BrowserPage.open("\(hub.origin)/healthz") { page in
@@ -48,12 +48,11 @@ struct HubBrowserTests {
     }
 
     @Test(
-        "EventSource stays subscribed through two idle minutes behind nginx as it is by default",
         .enabled(if: DefaultNginx.executable != nil, "There is no nginx."),
         .enabled(if: Self.isSlowWelcome, "It takes two minutes; set SSE_SLOW_TESTS=1 to run it.")
     )
     @available(SwiftSSE 1.0, *)
-    func idle() async throws {
+    func `EventSource stays subscribed through two idle minutes behind nginx as it is by default`() async throws {
         try await HubProcess.run(deadline: .seconds(240)) { hub in
             try await DefaultNginx.run(upstream: hub.port, deadline: .seconds(230)) { origin in
                 try await BrowserPage.open("\(origin)/healthz", deadline: .seconds(220)) { page in

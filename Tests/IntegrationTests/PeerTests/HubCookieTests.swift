@@ -2,10 +2,11 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
 internal import NIOCore
+internal import SSETestSupport
 internal import Testing
 
 /// Pages of applications that give the browser a token as a cookie, which it then sends to the hub.
-@Suite(.timeLimit(.minutes(5)), .enabled(if: BrowserPage.browser != nil, BrowserPage.note))
+@Suite(.timeLimit(.minutes(15)), .withPrograms, .enabled(if: BrowserPage.browser != nil, BrowserPage.note))
 struct HubCookieTests {
     /// Runs an application for the time of a closure, which gets its origin. Its page brings the cookie.
     @available(SwiftSSE 1.0, *)
@@ -31,7 +32,7 @@ struct HubCookieTests {
 
     @Test
     @available(SwiftSSE 1.0, *)
-    func `the cookie brings private events to pages of allowed origins, and to no others`() async throws {
+    func `The cookie brings private events to pages of allowed origins, and to no others`() async throws {
         let token = try await PublisherToken.make(topics: ["news"], subscribed: ["news"])
         try await Self.withApplication(token) { allowed in
             try await Self.withApplication(token) { stranger in

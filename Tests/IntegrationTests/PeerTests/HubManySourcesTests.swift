@@ -3,11 +3,11 @@ internal import SSETestSupport
 internal import Testing
 
 /// More streams in one browser than HTTP/1.1 has connections for.
-@Suite(.timeLimit(.minutes(5)), .enabled(if: BrowserPage.browser != nil, BrowserPage.note))
+@Suite(.timeLimit(.minutes(15)), .withPrograms, .enabled(if: BrowserPage.browser != nil, BrowserPage.note))
 struct HubManySourcesTests {
     @Test
     @available(SwiftSSE 1.0, *)
-    func `twenty sources get every event over HTTP/2`() async throws {
+    func `Twenty sources get every event over HTTP/2`() async throws {
         let names = (1...20).map { "source \($0)" }
         try await TestCertificate.with { certificate in
             let arguments = [
@@ -43,7 +43,7 @@ struct HubManySourcesTests {
 
     @Test
     @available(SwiftSSE 1.0, *)
-    func `twenty tabs with a cookie get every event over HTTP/2`() async throws {
+    func `Twenty tabs with a cookie get every event over HTTP/2`() async throws {
         let token = try await PublisherToken.make(topics: ["t"], subscribed: ["t"])
         try await TestCertificate.with { certificate in
             let arguments = [

@@ -1,12 +1,13 @@
 internal import Foundation
+internal import SSETestSupport
 internal import Testing
 
 /// What Mercure's own conformance suite asks of a hub, by a page of the hub in Chromium.
-@Suite(.timeLimit(.minutes(5)), .serialized, .enabled(if: BrowserPage.browser != nil, BrowserPage.note))
+@Suite(.timeLimit(.minutes(15)), .withPrograms, .serialized, .enabled(if: BrowserPage.browser != nil, BrowserPage.note))
 struct MercureConformanceTests {
     @Test
     @available(SwiftSSE 1.0, *)
-    func `an event reaches who has subscribed to one of its topics`() async throws {
+    func `An event reaches who has subscribed to one of its topics`() async throws {
         let cases = MercureCase.received
         #expect(cases.count == 5)
         try await self.check(cases)
@@ -14,7 +15,7 @@ struct MercureConformanceTests {
 
     @Test
     @available(SwiftSSE 1.0, *)
-    func `an event does not reach who has subscribed to something else`() async throws {
+    func `An event does not reach who has subscribed to something else`() async throws {
         let cases = MercureCase.unmatched
         #expect(cases.count == 3)
         try await self.check(cases)
@@ -22,7 +23,7 @@ struct MercureConformanceTests {
 
     @Test
     @available(SwiftSSE 1.0, *)
-    func `a private event does not reach who has no token`() async throws {
+    func `A private event does not reach who has no token`() async throws {
         let cases = MercureCase.unauthorized
         #expect(cases.count == 3)
         try await self.check(cases)

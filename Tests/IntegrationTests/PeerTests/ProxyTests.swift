@@ -37,12 +37,9 @@ struct ProxyTests {
         }
     }
 
-    @Test(
-        "nginx passes events on at once, because our server tells it to",
-        .enabled(if: Self.hasNginx, "There is no nginx.")
-    )
+    @Test(.enabled(if: Self.hasNginx, "There is no nginx."))
     @available(SwiftSSE 1.0, *)
-    func nginx() async throws {
+    func `Nginx passes events on at once, because our server tells it to`() async throws {
         let nginx = try #require(Executable.named("nginx"))
         try await LocalServer.run { origin in
             try await Proxy.nginx(nginx, upstream: Self.port(of: origin)) { plain, _, _ in
@@ -52,9 +49,9 @@ struct ProxyTests {
         }
     }
 
-    @Test("Through an nginx that buffers, all events come, if late", .enabled(if: Self.hasNginx, "There is no nginx."))
+    @Test(.enabled(if: Self.hasNginx, "There is no nginx."))
     @available(SwiftSSE 1.0, *)
-    func buffering() async throws {
+    func `Through an nginx that buffers, all events come, if late`() async throws {
         let nginx = try #require(Executable.named("nginx"))
         try await LocalServer.run { origin in
             try await Proxy.nginx(nginx, upstream: Self.port(of: origin)) { plain, _, _ in
@@ -63,12 +60,9 @@ struct ProxyTests {
         }
     }
 
-    @Test(
-        "Over TLS with a certificate authority of one's own, and over HTTP/2",
-        .enabled(if: Self.hasNginx, "There is no nginx.")
-    )
+    @Test(.enabled(if: Self.hasNginx, "There is no nginx."))
     @available(SwiftSSE 1.0, *)
-    func encrypted() async throws {
+    func `Over TLS with a certificate authority of one's own, and over HTTP/2`() async throws {
         let nginx = try #require(Executable.named("nginx"))
         try await LocalServer.run { origin in
             try await Proxy.nginx(nginx, upstream: Self.port(of: origin)) { _, encrypted, certificate in
@@ -109,12 +103,9 @@ struct ProxyTests {
         }
     }
 
-    @Test(
-        "haproxy passes events on at once",
-        .enabled(if: Executable.named("haproxy") != nil, "There is no haproxy.")
-    )
+    @Test(.enabled(if: Executable.named("haproxy") != nil, "There is no haproxy."))
     @available(SwiftSSE 1.0, *)
-    func haproxy() async throws {
+    func `Haproxy passes events on at once`() async throws {
         let haproxy = try #require(Executable.named("haproxy"))
         try await LocalServer.run { origin in
             try await Proxy.haproxy(haproxy, upstream: Self.port(of: origin)) { origin in

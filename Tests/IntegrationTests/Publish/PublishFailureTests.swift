@@ -22,9 +22,9 @@ struct PublishFailureTests {
         return (String(result.errors.dropFirst(7).dropLast()), result.outputLines)
     }
 
-    @Test("A line that is not UTF-8 stops it; those before it are published")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func notUTF8() async throws {
+    func `A line that is not UTF-8 stops it; those before it are published`() async throws {
         try await HubProcess.run { hub in
             let input = Data("one\ntwo\n".utf8) + [0x66, 0xFF, 0x0A] + Data("four\n".utf8)
             let failure = try await Self.failure(hub.origin, ["-"], input: input)
@@ -37,9 +37,9 @@ struct PublishFailureTests {
         }
     }
 
-    @Test("A line that the hub refuses is named, with what the hub says")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func refusedLine() async throws {
+    func `A line that the hub refuses is named, with what the hub says`() async throws {
         try await HubProcess.run { hub in
             let input = Data("one\n\(String(repeating: "x", count: 1_100_000))\n".utf8)
             let failure = try await Self.failure(hub.origin, ["-"], input: input)
@@ -49,9 +49,9 @@ struct PublishFailureTests {
         }
     }
 
-    @Test("A line that is far too long")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func longLine() async throws {
+    func `A line that is far too long`() async throws {
         try await HubProcess.run { hub in
             let input = Data(repeating: UInt8(ascii: "x"), count: 17 << 20)
             let failure = try await Self.failure(hub.origin, ["-"], input: input)
@@ -59,27 +59,28 @@ struct PublishFailureTests {
         }
     }
 
-    @Test("Nobody listens")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func nobody() async throws {
-        let port = try await freePort()
-        let failure = try await Self.failure("http://127.0.0.1:\(port)", ["x"])
-        #expect(
-            failure.message
-                == "Nobody listens at http://127.0.0.1:\(port); start a hub with sse serve, or check the URL."
-        )
+    func `Nobody listens`() async throws {
+        try await withClosedPort { port in
+            let failure = try await Self.failure("http://127.0.0.1:\(port)", ["x"])
+            #expect(
+                failure.message
+                    == "Nobody listens at http://127.0.0.1:\(port); start a hub with sse serve, or check the URL."
+            )
+        }
     }
 
-    @Test("A host that nobody knows")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func unknownHost() async throws {
+    func `A host that nobody knows`() async throws {
         let failure = try await Self.failure("http://no.invalid", ["x"])
         #expect(failure.message == "The host no.invalid is not known; check the URL.")
     }
 
-    @Test("No hub at the path, and a hub that has moved")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func wrongPlace() async throws {
+    func `No hub at the path, and a hub that has moved`() async throws {
         try await HubProcess.run { hub in
             let failure = try await Self.failure("\(hub.origin)/nowhere", ["x"])
             #expect(
@@ -103,9 +104,9 @@ struct PublishFailureTests {
         }
     }
 
-    @Test("A hub that does not answer")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func silence() async throws {
+    func `A hub that does not answer`() async throws {
         try await withTestServer { connection, _ in
             await connection.waitForClose()
         } _: { server in
@@ -114,9 +115,9 @@ struct PublishFailureTests {
         }
     }
 
-    @Test("A hub that refuses a line and closes the connection, with others under way")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func refusalAtOnce() async throws {
+    func `A hub that refuses a line and closes the connection, with others under way`() async throws {
         try await withTestServer { connection, _ in
             let head = "HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 3\r\n\r\n"
             try await connection.send(head + "No.")
@@ -127,9 +128,9 @@ struct PublishFailureTests {
         }
     }
 
-    @Test("A connection that is cut: what is not known of is named")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func cut() async throws {
+    func `A connection that is cut: what is not known of is named`() async throws {
         try await withTestServer { connection, _ in
             try await connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1")
             _ = try await connection.readRequest()
@@ -147,9 +148,9 @@ struct PublishFailureTests {
         }
     }
 
-    @Test("A certificate that nobody vouches for, and a port that does not speak TLS")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func tls() async throws {
+    func `A certificate that nobody vouches for, and a port that does not speak TLS`() async throws {
         try await HubProcess.run { hub in
             let failure = try await Self.failure("https://127.0.0.1:\(hub.port)", ["x"])
             #expect(failure.message == "There is no TLS at https://127.0.0.1:\(hub.port); try http instead of https.")
@@ -165,9 +166,9 @@ struct PublishFailureTests {
         }
     }
 
-    @Test("Ctrl-C ends it, and says what has been published")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func interrupt() async throws {
+    func `Ctrl-C ends it, and says what has been published`() async throws {
         try await HubProcess.run { hub in
             try await withProcess(Executable.sse(), ["publish", hub.origin, "--topic", "t", "-"]) { publisher in
                 try publisher.send("one\n")
@@ -181,14 +182,13 @@ struct PublishFailureTests {
         }
     }
 
-    @Test("What is no hub's URL", arguments: ["localhost:8888", "ftp://localhost", "/x", "http://", "http://a:b@c"])
+    @Test(arguments: ["localhost:8888", "ftp://localhost", "/x", "http://", "http://a:b@c"])
     @available(SwiftSSE 1.0, *)
-    func url(url: String) async throws {
+    func `What is no hub's URL`(url: String) async throws {
         _ = try await Self.failure(url, ["x"])
     }
 
     @Test(
-        "What cannot be meant is a usage error",
         arguments: [
             [], ["http://localhost"], ["http://localhost", "x"], ["http://localhost", "--topic", "", "x"],
             ["http://localhost", "--topic", "t", "--id", "1", "-"],
@@ -198,7 +198,7 @@ struct PublishFailureTests {
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func usage(arguments: [String]) async throws {
+    func `What cannot be meant is a usage error`(arguments: [String]) async throws {
         let result = try await run(Executable.sse(), ["publish"] + arguments)
         #expect(result.exitCode == 64)
         #expect(result.errors.hasPrefix("Error: "))

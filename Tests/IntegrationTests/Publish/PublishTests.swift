@@ -5,9 +5,9 @@ internal import Testing
 /// `sse publish`: what arrives.
 @Suite(.timeLimit(.minutes(15)), .inTurn)
 struct PublishTests {
-    @Test("One event, with all that it can have; its id is printed")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func one() async throws {
+    func `One event, with all that it can have; its id is printed`() async throws {
         try await HubProcess.run { hub in
             let topics = ["--topic", "news", "--topic", "https://example.com/a&b=c d/\u{E9}"]
             let data = "two\nlines & more = 100 % \u{2026}+"
@@ -23,9 +23,9 @@ struct PublishTests {
         }
     }
 
-    @Test("The reconnection time is in milliseconds on the wire")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func form() async throws {
+    func `The reconnection time is in milliseconds on the wire`() async throws {
         try await withTestServer { connection, request in
             #expect(request.requestLine == "POST /.well-known/mercure HTTP/1.1")
             #expect(request.fields("Authorization") == ["Authorization: Bearer abc"])
@@ -47,9 +47,9 @@ struct PublishTests {
         }
     }
 
-    @Test("As JSON")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func json() async throws {
+    func `As JSON`() async throws {
         try await HubProcess.run { hub in
             let one = try await hub.publish(["--topic", "t", "--id", "a", "--json", "x"])
             #expect(one.output == #"{"id":"a","topics":["t"]}"# + "\n")
@@ -63,9 +63,9 @@ struct PublishTests {
         }
     }
 
-    @Test("10,000 lines arrive in the order of the lines")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func order() async throws {
+    func `10,000 lines arrive in the order of the lines`() async throws {
         let numbers = (1...10_000).map { "line \($0)\n" }.joined()
         try await HubProcess.run { hub in
             let (published, received) = try await hub.listen(topic: "t", ["--data", "--max", "10000"]) { listener in
@@ -79,14 +79,16 @@ struct PublishTests {
     }
 
     @Test(
-        "Lines end with LF or CR LF, the last one perhaps with nothing, and an empty one is an event too",
         arguments: [
             ("a\n\nb\n", ["a", "", "b"]), ("a\r\nb\r\n", ["a", "b"]), ("a\nb", ["a", "b"]), ("\n", [""]), ("", []),
             ("a\rb\n", ["a\nb"]), ("\u{FEFF}a\n", ["\u{FEFF}a"]),
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func lineEnds(input: String, data: [String]) async throws {
+    func `Lines end with LF or CR LF, the last one perhaps with nothing, and an empty one is an event too`(
+        input: String,
+        data: [String]
+    ) async throws {
         try await HubProcess.run { hub in
             let result = try await hub.publish(["--topic", "t", "-"], input: input)
             #expect(result.exitCode == 0)
@@ -96,9 +98,9 @@ struct PublishTests {
         }
     }
 
-    @Test("A line goes out when it comes, and its id comes back before the next one")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func lineByLine() async throws {
+    func `A line goes out when it comes, and its id comes back before the next one`() async throws {
         try await HubProcess.run { hub in
             try await withProcess(Executable.sse(), ["publish", hub.origin, "--topic", "t", "-"]) { publisher in
                 for line in ["one", "two", "three"] {
@@ -112,9 +114,9 @@ struct PublishTests {
         }
     }
 
-    @Test("A hub that closes each connection after some answers gets the rest on others, in order")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func connections() async throws {
+    func `A hub that closes each connection after some answers gets the rest on others, in order`() async throws {
         let bodies = Log<String>()
         try await withTestServer { connection, request in
             var request = request
@@ -138,9 +140,10 @@ struct PublishTests {
         }
     }
 
-    @Test("Through nginx, which closes connections after a thousand requests, and by TLS", arguments: [false, true])
+    @Test(arguments: [false, true])
     @available(SwiftSSE 1.0, *)
-    func nginx(isEncrypted: Bool) async throws {
+    func `Through nginx, which closes connections after a thousand requests, and by TLS`(isEncrypted: Bool) async throws
+    {
         guard let nginx = Executable.named("nginx") else { return }
         try await HubProcess.run { hub in
             try await Proxy.nginx(nginx, upstream: hub.port) { plain, encrypted, certificate in

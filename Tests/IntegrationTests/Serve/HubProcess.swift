@@ -33,7 +33,9 @@ struct HubProcess {
         ) { process in
             for await line in process.output.lines {
                 guard
-                    let match = line.wholeMatch(of: /The hub listens on https?:\/\/.*:([0-9]+)\/.well-known\/mercure/),
+                    let match = line.wholeMatch(
+                        of: /The hub listens on https?:\/\/.*:([0-9]+)\/.well-known\/mercure.*/
+                    ),
                     let port = Int(match.1)
                 else { continue }
                 return try await body(HubProcess(process: process, port: port))

@@ -3,12 +3,12 @@ internal import SSETestSupport
 internal import Testing
 
 /// `sse serve --engine`: hubs that have their events in common.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)), .withPrograms)
 struct ServeEngineTests {
     #if NATS
     @available(SwiftSSE 1.0, *)
     @Test(.enabled(if: !NATSProgram.all.isEmpty, "No nats-server is installed."))
-    func `a client goes on at another hub`() async throws {
+    func `A client goes on at another hub`() async throws {
         try await NATSServer.with(try .any, settings: "authorization { user: me, password: secret }") { server in
             let arguments = ["--port", "0", "--engine", server.url, "--nats-user", "me", "--nats-stream", "HUB"]
             let environment = ["SSE_NATS_PASSWORD=secret"]
@@ -36,8 +36,23 @@ struct ServeEngineTests {
     }
 
     @available(SwiftSSE 1.0, *)
+    @Test(
+        .enabled(
+            if: !NATSProgram.all.isEmpty && Executable.named("curl") != nil,
+            "There is no nats-server or no curl."
+        ),
+        arguments: ["--http1.1", "--http2-prior-knowledge"]
+    )
+    func `A client of a quiet topic is told no gap on JetStream either`(version: String) async throws {
+        try await NATSServer.with(try .any) { server in
+            let arguments = ["--port", "0", "--retain-events", "50", "--heartbeat", "1s", "--engine", server.url]
+            try await HubProcess.run(arguments) { try await checkQuietTopic($0, version: version) }
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
     @Test(.enabled(if: !NATSProgram.all.isEmpty, "No nats-server is installed."))
-    func `events are there after hub and server were restarted`() async throws {
+    func `Events are there after hub and server were restarted`() async throws {
         try await NATSServer.with(try .any) { server in
             let arguments = ["--port", "0", "--engine", server.url]
             let ids = try await HubProcess.run(arguments) { hub in
@@ -82,14 +97,14 @@ struct ServeEngineTests {
         (["--engine", "nats://x", "--nats-cert", #filePath], "--nats-cert and --nats-key need each other."),
     ])
     @available(SwiftSSE 1.0, *)
-    func `what cannot be is one line`(arguments: [String], message: String) async throws {
+    func `What cannot be is one line`(arguments: [String], message: String) async throws {
         let result = try await run(Executable.sse(), ["serve", "--port", "0"] + arguments)
         #expect(result.errors == "Error: \(message)\n")
         #expect(result.exitCode == 1)
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `what is checked shows no secrets`() async throws {
+    @Test func `What is checked shows no secrets`() async throws {
         let result = try await run(
             URL(filePath: "/usr/bin/env"),
             [
@@ -109,7 +124,7 @@ struct ServeEngineTests {
     }
     #else
     @available(SwiftSSE 1.0, *)
-    @Test func `a program without NATS says how to build one`() async throws {
+    @Test func `A program without NATS says how to build one`() async throws {
         let result = try await run(Executable.sse(), ["serve", "--port", "0", "--engine", "nats://127.0.0.1:4222"])
         #expect(
             result.errors

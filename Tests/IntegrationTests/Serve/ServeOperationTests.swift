@@ -1,10 +1,11 @@
 internal import Foundation
 internal import Hummingbird
 internal import HummingbirdCore
+internal import SSETestSupport
 internal import Testing
 
 /// What operators do with `sse serve`: look at it, reload it, watch it.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)), .withPrograms)
 struct ServeOperationTests {
     @available(SwiftSSE 1.0, *)
     private func expect(
@@ -28,9 +29,9 @@ struct ServeOperationTests {
         #expect((result.exitCode == 0) == succeeds, sourceLocation: location)
     }
 
-    @Test("--check prints the settings as they are, without secrets, in a form that --config reads")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func check() async throws {
+    func `--check prints the settings as they are, without secrets, in a form that --config reads`() async throws {
         let file = """
             port: 0
             retainAge: 10m
@@ -60,9 +61,9 @@ struct ServeOperationTests {
         }
     }
 
-    @Test("A secret of digits in YAML is the text that it is")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func digits() async throws {
+    func `A secret of digits in YAML is the text that it is`() async throws {
         let key = "00123456789012345678901234567890"
         try await Files.withTemporaryFile(Array("port: 0\npublisherKey: \(key)\n".utf8)) { path in
             try await HubProcess.run(["--config", path]) { hub in
@@ -72,9 +73,9 @@ struct ServeOperationTests {
         }
     }
 
-    @Test("SIGHUP has the keys read again, while streams go on; what cannot be read changes nothing")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func reload() async throws {
+    func `SIGHUP has the keys read again, while streams go on; what cannot be read changes nothing`() async throws {
         let other = String(PublisherToken.key.reversed())
         try await Files.withTemporaryFile(Array("\(PublisherToken.key)\n".utf8)) { path in
             let old = try await PublisherToken.make()
@@ -104,9 +105,11 @@ struct ServeOperationTests {
         }
     }
 
-    @Test("Metrics and console are there on the machine's own address, and elsewhere only if they are asked for")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func shown() async throws {
+    func `Metrics and console are there on the machine's own address, and elsewhere only if they are asked for`()
+        async throws
+    {
         try await HubProcess.run { hub in
             _ = try await hub.publish(["--topic", "t", "x"])
             let metrics = try await hub.get("/metrics")
@@ -130,9 +133,9 @@ struct ServeOperationTests {
         }
     }
 
-    @Test("The log is a line of JSON for each thing that happens, without tokens and data")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func log() async throws {
+    func `The log is a line of JSON for each thing that happens, without tokens and data`() async throws {
         let token = try await PublisherToken.make()
         let arguments = [
             "--port", "0", "--publisher-key", PublisherToken.key, "--token-in-query", "--log-format", "json",
@@ -155,9 +158,9 @@ struct ServeOperationTests {
         }
     }
 
-    @Test("Keys come from a key set at an address, whose hub can be another one")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func keySet() async throws {
+    func `Keys come from a key set at an address, whose hub can be another one`() async throws {
         let openssl = try #require(Executable.named("openssl"))
         let pem = try await run(openssl, ["genpkey", "-algorithm", "ED25519"]).output
         try await Files.withTemporaryFile(Array(pem.utf8)) { path in

@@ -1,12 +1,13 @@
 internal import Foundation
+internal import SSETestSupport
 internal import Testing
 
 /// Who may publish to `sse serve`.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)), .withPrograms)
 struct ServePublishersTests {
-    @Test("With a key, publishers need a token that is signed with it, for the topics that it names")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func key() async throws {
+    func `With a key, publishers need a token that is signed with it, for the topics that it names`() async throws {
         try await HubProcess.run(["--port", "0", "--publisher-key", PublisherToken.key]) { hub in
             let none = try await hub.publish(["--topic", "news", "x"])
             #expect(
@@ -43,9 +44,9 @@ struct ServePublishersTests {
         }
     }
 
-    @Test("The key can be in the environment, where other users do not see it")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func keyInEnvironment() async throws {
+    func `The key can be in the environment, where other users do not see it`() async throws {
         let environment = ["SSE_PUBLISHER_KEY=\(PublisherToken.key)", "SSE_PORT=0"]
         try await HubProcess.run([], environment: environment) { hub in
             #expect(try await hub.publish(["--topic", "t", "x"]).errors.contains(" 401 "))
@@ -54,9 +55,9 @@ struct ServePublishersTests {
         }
     }
 
-    @Test("On an address that others reach, who may publish has to be said", arguments: ["0.0.0.0", "::"])
+    @Test(arguments: ["0.0.0.0", "::"])
     @available(SwiftSSE 1.0, *)
-    func openToAll(host: String) async throws {
+    func `On an address that others reach, who may publish has to be said`(host: String) async throws {
         let refused = try await run(Executable.sse(), ["serve", "--port", "0", "--host", host], deadline: .seconds(60))
         #expect(
             refused.errors == """
@@ -67,9 +68,9 @@ struct ServePublishersTests {
         #expect(refused.exitCode == 1)
     }
 
-    @Test("Everybody may publish if that is said, and it is said back")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func anonymous() async throws {
+    func `Everybody may publish if that is said, and it is said back`() async throws {
         try await HubProcess.run(["--port", "0", "--host", "0.0.0.0", "--anonymous-publish"]) { hub in
             let published = try await hub.publish(["--topic", "t", "x"])
             #expect(published.exitCode == 0)

@@ -13,7 +13,7 @@ internal import Glibc
 #endif
 
 /// What `sse serve` does at SIGHUP, whenever it comes and whatever is wrong then.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)), .withPrograms)
 struct ServeReloadTests {
     @available(SwiftSSE 1.0, *)
     private func waitForLine(
@@ -25,9 +25,9 @@ struct ServeReloadTests {
         try #require(line != nil, "\(words)", sourceLocation: location)
     }
 
-    @Test("SIGHUP while the hub is being started reloads it, and does not end it")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func early() async throws {
+    func `SIGHUP while the hub is being started reloads it, and does not end it`() async throws {
         try await TestCertificate.with { certificate in
             let path = certificate.certificatePath
             let contents = try Data(contentsOf: URL(filePath: path))
@@ -55,9 +55,9 @@ struct ServeReloadTests {
         }
     }
 
-    @Test("What is wrong with the keys does not keep a new certificate out, nor the other way round")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func independence() async throws {
+    func `What is wrong with the keys does not keep a new certificate out, nor the other way round`() async throws {
         let (old, other) = (PublisherToken.key, String(PublisherToken.key.reversed()))
         try await TestCertificate.with { certificate in
             let trusted = try Data(contentsOf: URL(filePath: certificate.certificatePath))
@@ -99,9 +99,9 @@ struct ServeReloadTests {
         }
     }
 
-    @Test("A key set is loaded again at SIGHUP, long before its time")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func keySet() async throws {
+    func `A key set is loaded again at SIGHUP, long before its time`() async throws {
         // The public key of RFC 8037, appendix A.2.
         let set = #"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#
         let loads = Log<Void>()
@@ -113,16 +113,16 @@ struct ServeReloadTests {
         try await LocalServer.run(router, .http1()) { port in
             let url = "http://127.0.0.1:\(port)/keys"
             try await HubProcess.run(["--port", "0", "--publisher-jwks", url]) { hub in
-                try await waitUntil { loads.entries.count == 1 }
+                try await loads.wait(forCount: 1)
                 hub.process.hangUp()
-                try await waitUntil { loads.entries.count == 2 }
+                try await loads.wait(forCount: 2)
             }
         }
     }
 
-    @Test("--check finds out whether there is such a host")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func host() async throws {
+    func `--check finds out whether there is such a host`() async throws {
         let key = ["--publisher-key", PublisherToken.key]
         for host in ["nowhere.invalid", "256.0.0.1", "a b"] {
             let result = try await run(Executable.sse(), ["serve", "--check", "--host", host] + key)

@@ -3,11 +3,11 @@ internal import SSETestSupport
 internal import Testing
 
 /// The settings of `sse serve`: from the command line, the environment and a file.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)), .withPrograms)
 struct ServeSettingsTests {
-    @Test("The command line wins over the environment, and that over the file")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func precedence() async throws {
+    func `The command line wins over the environment, and that over the file`() async throws {
         let (first, second, third) = (try await freePort(), try await freePort(), try await freePort())
         try await Files.withTemporaryFile(Array(#"{"port": \#(third), "retainEvents": 5}"#.utf8)) { file in
             let environment = ["SSE_PORT=\(second)"]
@@ -21,9 +21,9 @@ struct ServeSettingsTests {
         }
     }
 
-    @Test("All settings can be in the file, numbers and times also as text")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func file() async throws {
+    func `All settings can be in the file, numbers and times also as text`() async throws {
         let settings = """
             {"host": "127.0.0.1", "port": "0", "loops": 1, "retainEvents": 2, "retainBytes": "100000",
              "retainAge": "10m", "resume": "replayAll", "heartbeat": 0.5, "writeTimeout": "5s", "maxLifetime": "1h",
@@ -42,13 +42,13 @@ struct ServeSettingsTests {
         }
     }
 
-    @Test("Every option has its setting in the environment and in the file")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func names() async throws {
+    func `Every option has its setting in the environment and in the file`() async throws {
         let help = try await run(Executable.sse(), ["serve", "--help"]).output
         let options = help.matches(of: /(?m)^  --([a-z0-9-]+)/).map { String($0.1) }
             .filter { !["config", "check"].contains($0) }
-        #expect(options.count == 53)
+        #expect(options.count == 64)
         for option in options {
             let words = option.split(separator: "-").map(String.init)
             let name = words.prefix(1).joined() + words.dropFirst().map(\.capitalized).joined()
@@ -62,7 +62,6 @@ struct ServeSettingsTests {
     }
 
     @Test(
-        "What the environment has wrong is one line that names the variable",
         arguments: [
             ("SSE_PORT=x", "SSE_PORT cannot be \u{201C}x\u{201D}; see sse serve --help."),
             ("SSE_PORT=65536", "SSE_PORT is 65536; it must be 0 to 65535."),
@@ -77,7 +76,9 @@ struct ServeSettingsTests {
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func environment(variable: String, message: String) async throws {
+    func `What the environment has wrong is one line that names the variable`(variable: String, message: String)
+        async throws
+    {
         let result = try await run(
             URL(filePath: "/usr/bin/env"),
             [variable, Executable.sse().path, "serve"]
@@ -88,7 +89,6 @@ struct ServeSettingsTests {
     }
 
     @Test(
-        "What the file has wrong is one line that names it",
         arguments: [
             (#"{"port": "x"}"#, "\u{201C}port\u{201D} in 'FILE' cannot be \u{201C}x\u{201D}; see sse serve --help."),
             (#"{"port": 0.5}"#, "\u{201C}port\u{201D} in 'FILE' cannot be \u{201C}0.5\u{201D}; see sse serve --help."),
@@ -109,7 +109,10 @@ struct ServeSettingsTests {
                 "\u{201C}a.example\u{201D} is no origin; write it as https://example.com, without a path, a wildcard or the usual port."
             ),
             ("subscriptions: true", "--subscriptions needs a key for subscribers: only tokens can grant who is told."),
-            ("trustedProxy: [10.0.0.0/33]", "The trusted proxy \"10.0.0.0/33\" is neither an address nor a network."),
+            (
+                "trustedProxy: [10.0.0.0/33]",
+                "The trusted proxy \"10.0.0.0/33\" is neither an address nor a network, nor unix."
+            ),
             ("tlsCert: x", "--tls-cert needs --tls-key, the certificate's private key."),
             (
                 "logLevel: loud",
@@ -122,7 +125,7 @@ struct ServeSettingsTests {
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func file(contents: String, message: String) async throws {
+    func `What the file has wrong is one line that names it`(contents: String, message: String) async throws {
         try await Files.withTemporaryFile(Array(contents.utf8)) { file in
             let result = try await run(Executable.sse(), ["serve", "--config", file])
             #expect(result.errors == "Error: \(message.replacing("FILE", with: file))\n")
@@ -130,16 +133,15 @@ struct ServeSettingsTests {
         }
     }
 
-    @Test("A file that is not there")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func noFile() async throws {
+    func `A file that is not there`() async throws {
         let result = try await run(Executable.sse(), ["serve", "--config", "/none"])
         #expect(result.errors == "Error: Cannot read '/none', which --config names; is the path right?\n")
         #expect(result.exitCode == 1)
     }
 
     @Test(
-        "What cannot be meant is an error",
         arguments: [
             ["--port", "x"], ["--port", "65536"], ["--port", "-1"], ["--loops", "0"], ["--retain-events", "0"],
             ["--retain-bytes", "0"], ["--retain-age", "1y"], ["--resume", "x"], ["--heartbeat", "soon"],
@@ -154,7 +156,7 @@ struct ServeSettingsTests {
         ]
     )
     @available(SwiftSSE 1.0, *)
-    func options(arguments: [String]) async throws {
+    func `What cannot be meant is an error`(arguments: [String]) async throws {
         let result = try await run(Executable.sse(), ["serve"] + arguments, deadline: .seconds(60))
         #expect(result.exitCode == 1 || result.exitCode == 64)
         #expect(result.errors.hasPrefix("Error: "))

@@ -7,12 +7,12 @@ internal import SSETestSupport
 internal import Testing
 
 /// `sse serve --store`.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)), .withPrograms)
 struct ServeStoreTests {
     #if SQLite
     @available(SwiftSSE 1.0, *)
     @Test
-    func `a client goes on exactly after a restart of the hub`() async throws {
+    func `A client goes on exactly after a restart of the hub`() async throws {
         try await Self.withFolder { folder in
             let arguments = ["--port", "0", "--store", folder + "/events.db"]
             let ids = try await HubProcess.run(arguments) { hub in
@@ -38,8 +38,24 @@ struct ServeStoreTests {
     }
 
     @available(SwiftSSE 1.0, *)
+    @Test(
+        .enabled(if: Executable.named("curl") != nil, "There is no curl."),
+        arguments: [
+            "--http1.1", "--http2-prior-knowledge",
+        ]
+    )
+    func `A client of a quiet topic is told no gap on a file either`(version: String) async throws {
+        try await Self.withFolder { folder in
+            let arguments = [
+                "--port", "0", "--retain-events", "50", "--heartbeat", "1s", "--store", folder + "/events.db",
+            ]
+            try await HubProcess.run(arguments) { try await checkQuietTopic($0, version: version) }
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
     @Test(arguments: ["full", "normal", "off"])
-    func `killed again and again, it has lost nothing that it has acknowledged`(durability: String) async throws {
+    func `Killed again and again, it has lost nothing that it has acknowledged`(durability: String) async throws {
         try await Self.withFolder { folder in
             let arguments = ["--port", "0", "--store", folder + "/events.db", "--store-durability", durability]
             let seed = UInt64.random(in: 0..<10_000)
@@ -88,7 +104,7 @@ struct ServeStoreTests {
 
     @available(SwiftSSE 1.0, *)
     @Test
-    func `what cannot be a store is one line that names the file`() async throws {
+    func `What cannot be a store is one line that names the file`() async throws {
         try await Self.withFolder { folder in
             let file = folder + "/notes.txt"
             try Data("notes".utf8).write(to: URL(filePath: file))
@@ -109,7 +125,7 @@ struct ServeStoreTests {
 
     @available(SwiftSSE 1.0, *)
     @Test
-    func `the settings of a store can be in the environment, and --check shows them`() async throws {
+    func `The settings of a store can be in the environment, and --check shows them`() async throws {
         try await Self.withFolder { folder in
             let store = folder + "/events.db"
             let environment = ["SSE_STORE=\(store)", "SSE_STORE_DURABILITY=normal"]
@@ -147,7 +163,7 @@ struct ServeStoreTests {
     #else
     @available(SwiftSSE 1.0, *)
     @Test
-    func `without SQLite it says how to build it with it`() async throws {
+    func `Without SQLite it says how to build it with it`() async throws {
         try await Self.withFolder { folder in
             let result = try await run(Executable.sse(), ["serve", "--check", "--store", folder + "/events.db"])
             #expect(

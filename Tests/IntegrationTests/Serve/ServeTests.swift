@@ -1,12 +1,13 @@
 internal import Foundation
+internal import SSETestSupport
 internal import Testing
 
 /// `sse serve`, as its user sees it.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)), .withPrograms)
 struct ServeTests {
-    @Test("It says where it listens, that it is open, and what to do next")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func greeting() async throws {
+    func `It says where it listens, that it is open, and what to do next`() async throws {
         try await HubProcess.run { hub in
             hub.process.interrupt()
             let result = await hub.process.result()
@@ -32,9 +33,19 @@ struct ServeTests {
         }
     }
 
-    @Test("A port that is in use is one line on standard error that says what to do")
+    @Test(
+        .enabled(if: Executable.named("curl") != nil, "There is no curl."),
+        arguments: ["--http1.1", "--http2-prior-knowledge"]
+    )
     @available(SwiftSSE 1.0, *)
-    func portInUse() async throws {
+    func `A client of a quiet topic is told no gap when others turn the log over`(version: String) async throws {
+        let arguments = ["--port", "0", "--retain-events", "50", "--heartbeat", "1s"]
+        try await HubProcess.run(arguments) { try await checkQuietTopic($0, version: version) }
+    }
+
+    @Test
+    @available(SwiftSSE 1.0, *)
+    func `A port that is in use is one line on standard error that says what to do`() async throws {
         try await HubProcess.run { hub in
             let second = try await run(Executable.sse(), ["serve", "--port", "\(hub.port)"])
             #expect(second.exitCode == 1)
@@ -43,12 +54,9 @@ struct ServeTests {
         }
     }
 
-    @Test(
-        "An address that is not this machine's, and a name that is not known",
-        arguments: ["192.0.2.1", "no.invalid"]
-    )
+    @Test(arguments: ["192.0.2.1", "no.invalid"])
     @available(SwiftSSE 1.0, *)
-    func foreignHost(host: String) async throws {
+    func `An address that is not this machine's, and a name that is not known`(host: String) async throws {
         let result = try await run(Executable.sse(), ["serve", "--port", "0", "--host", host, "--anonymous-publish"])
         #expect(result.exitCode == 1)
         #expect(result.errors.hasPrefix("Error: \(host) is "))
@@ -56,9 +64,9 @@ struct ServeTests {
         #expect(result.errorLines.count == 1)
     }
 
-    @Test("It is well, it has a page, and it says where the hub is to whom looks elsewhere")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func otherPaths() async throws {
+    func `It is well, it has a page, and it says where the hub is to whom looks elsewhere`() async throws {
         try await HubProcess.run { hub in
             let health = try await hub.get("/healthz")
             #expect(health.status == 200)
@@ -72,9 +80,9 @@ struct ServeTests {
         }
     }
 
-    @Test("What is published arrives at sse listen")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func listen() async throws {
+    func `What is published arrives at sse listen`() async throws {
         try await HubProcess.run { hub in
             let (id, output) = try await hub.listen(topic: "news", ["--data", "--max", "1"]) { listener in
                 let published = try await hub.publish(["--topic", "news", "Hello"])
@@ -85,9 +93,9 @@ struct ServeTests {
         }
     }
 
-    @Test("SIGTERM ends the streams, and the hub with 0, within its time")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func terminate() async throws {
+    func `SIGTERM ends the streams, and the hub with 0, within its time`() async throws {
         try await HubProcess.run(["--port", "0", "--drain-window", "500ms"]) { hub in
             try await hub.listen(topic: "news") { listener in
                 let start = ContinuousClock.now
@@ -100,9 +108,9 @@ struct ServeTests {
         }
     }
 
-    @Test("What is kept is as much as the options say")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func retention() async throws {
+    func `What is kept is as much as the options say`() async throws {
         try await HubProcess.run(["--port", "0", "--retain-events", "2"]) { hub in
             let published = try await hub.publish(["--topic", "t", "-"], input: "1\n2\n3\n")
             #expect(published.exitCode == 0)

@@ -63,7 +63,7 @@ struct ServerCurlTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: Way.allCases, [true, false])
-    func `curl's requests are answered`(way: Way, isSecure: Bool) async throws {
+    func `Curl's requests are answered`(way: Way, isSecure: Bool) async throws {
         let curl = try #require(Executable.named("curl"))
         try await self.withServer(isSecure: isSecure) { url, certificate, _ in
             let options = ["-sS", "--max-time", "20", "-4"] + way.options(certificate, isSecure: isSecure)
@@ -79,7 +79,7 @@ struct ServerCurlTests {
 
     @available(SwiftSSE 1.0, *)
     @Test(arguments: Way.allCases, [true, false])
-    func `a stream comes whole, and its end in order`(way: Way, isSecure: Bool) async throws {
+    func `A stream comes whole, and its end in order`(way: Way, isSecure: Bool) async throws {
         let curl = try #require(Executable.named("curl"))
         try await self.withServer(isSecure: isSecure) { url, certificate, fanOut in
             let options = ["-sSN", "--max-time", "40", "-4"] + way.options(certificate, isSecure: isSecure)

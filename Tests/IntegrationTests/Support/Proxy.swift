@@ -10,10 +10,12 @@ enum Proxy {
     ///
     /// - Parameters:
     ///   - upstream: The port of the server behind it.
+    ///   - settings: More directives for it.
     ///   - body: Gets the plain origin, the encrypted one, and the file with the certificate of its authority.
     static func nginx(
         _ executable: URL,
         upstream: Int,
+        settings: String = "",
         _ body: (_ plain: String, _ encrypted: String, _ certificate: String) async throws -> Void
     ) async throws {
         try await self.withFolder { folder in
@@ -27,6 +29,7 @@ enum Proxy {
                 events { worker_connections 256; }
                 http {
                     access_log off; \(paths)
+                    \(settings)
                     proxy_http_version 1.1; proxy_set_header Connection "";
                     server {
                         listen 127.0.0.1:\(plain);
@@ -58,15 +61,24 @@ enum Proxy {
     }
 
     /// Runs haproxy.
-    static func haproxy(_ executable: URL, upstream: Int, _ body: (_ origin: String) async throws -> Void) async throws
-    {
+    ///
+    /// - Parameters:
+    ///   - mode: What it understands of what it passes on: `http`, or nothing.
+    ///   - server: How it talks to the server behind it.
+    static func haproxy(
+        _ executable: URL,
+        upstream: Int,
+        mode: String = "http",
+        server: String = "",
+        _ body: (_ origin: String) async throws -> Void
+    ) async throws {
         try await self.withFolder { folder in
             let port = try await freePort()
             let configuration = """
                 global
                     maxconn 100
                 defaults
-                    mode http
+                    mode \(mode)
                     timeout connect 5s
                     timeout client 60s
                     timeout server 60s
@@ -74,7 +86,7 @@ enum Proxy {
                     bind 127.0.0.1:\(port)
                     default_backend servers
                 backend servers
-                    server one 127.0.0.1:\(upstream)
+                    server one 127.0.0.1:\(upstream) \(server)
 
                 """
             let file = "\(folder)/haproxy.cfg"
