@@ -1,15 +1,15 @@
 import Testing
 
 /// Keeps the code in the README and in the articles compiled.
-@Suite("Code in the documentation")
+@Suite
 struct CodeBlockTests {
     private struct Source {
         let imports: Set<Substring>
         let text: String
     }
 
-    @Test("Each block of Swift stands in a sample that is compiled, with the same imports")
-    func blocksAreCompiled() throws {
+    @Test
+    func `Each block of Swift stands in a sample that is compiled, with the same imports`() throws {
         let samples = try Repository.paths(below: "Tests/DocumentationTests/Samples", extension: "swift").map { path in
             let lines = try Repository.text(of: path).split(separator: "\n", omittingEmptySubsequences: false)
             return CodeBlock(path: path, lineNumber: 1, lines: lines)
@@ -25,8 +25,8 @@ struct CodeBlockTests {
         }
     }
 
-    @Test("The lines for a manifest name traits and products that there are")
-    func manifestsAreValid() throws {
+    @Test
+    func `The lines for a manifest name traits and products that there are`() throws {
         let manifest = try Repository.text(of: "Package.swift").replacing(/,\s+/, with: ", ")
         let blocks = try Self.documents().flatMap { try CodeBlock.blocks(in: $0, language: "swift manifest") }
         #expect(!blocks.isEmpty)

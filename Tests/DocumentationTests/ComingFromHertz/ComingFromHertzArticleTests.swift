@@ -1,10 +1,10 @@
 import Testing
 
 /// Keeps the table of the article "Coming from Hertz" and the tests that compile its rows together.
-@Suite("Coming from Hertz: the article")
+@Suite
 struct ComingFromHertzArticleTests {
-    @Test("Each row has a test of its name, with its code in it")
-    func rowsHaveTests() throws {
+    @Test
+    func `Each row has a test of its name, with its code in it`() throws {
         let rows = try Self.rows()
         let tests = try Self.tests()
         #expect(rows.count >= 30)
@@ -19,8 +19,8 @@ struct ComingFromHertzArticleTests {
         }
     }
 
-    @Test("Each test has a row")
-    func testsHaveRows() throws {
+    @Test
+    func `Each test has a row`() throws {
         let names = Set(try Self.rows().map(\.name))
         #expect(Set(try Self.tests().keys) == names)
     }
@@ -57,8 +57,8 @@ struct ComingFromHertzArticleTests {
         var tests: [String: String] = [:]
         for part in ["Server", "Client", "Request"] {
             let path = "Tests/DocumentationTests/ComingFromHertz/ComingFromHertz\(part)Tests.swift"
-            for test in try Repository.text(of: path).split(separator: "@Test(\"").dropFirst() {
-                let name = test.prefix { $0 != "\"" }
+            for test in try Repository.text(of: path).split(separator: "func `").dropFirst() {
+                let name = test.prefix { $0 != "`" }
                 tests[String(name)] = String(test)
             }
         }

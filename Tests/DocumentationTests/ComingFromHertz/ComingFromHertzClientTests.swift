@@ -5,7 +5,7 @@ import SSEHummingbird
 import Testing
 
 /// The rows of the article "Coming from Hertz" about the client; each test has a row's name and code.
-@Suite("Coming from Hertz: client")
+@Suite
 struct ComingFromHertzClientTests {
     private let notes = Notes()
 
@@ -17,9 +17,9 @@ struct ComingFromHertzClientTests {
 
     // MARK: Making a client
 
-    @Test("NewClient", .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
-    func newClient() async throws {
+    func `NewClient`() async throws {
         try await withTestServer(Self.echo) { url in
             let client = EventStreamClient()
             let request = EventStreamRequest(url: url)
@@ -30,9 +30,9 @@ struct ComingFromHertzClientTests {
         #expect(self.notes.lines == ["GET"])
     }
 
-    @Test("NewClientWithOptions")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func newClientWithOptions() async throws {
+    func `NewClientWithOptions`() async throws {
         let httpClient = HTTPClient()
         var configuration = EventStreamClient.Configuration.defaults
         configuration.idleTimeout = .seconds(30)
@@ -41,27 +41,27 @@ struct ComingFromHertzClientTests {
         try await httpClient.shutdown()
     }
 
-    @Test("SetHertzClient")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func setHTTPClient() async throws {
+    func `SetHertzClient`() async throws {
         let httpClient = HTTPClient()
         let client = EventStreamClient(httpClient: httpClient)
         #expect(client.httpClient === httpClient)
         try await httpClient.shutdown()
     }
 
-    @Test("GetHertzClient")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func httpClient() {
+    func `GetHertzClient`() {
         let client = EventStreamClient()
         #expect(client.httpClient === HTTPClient.eventStreams)
     }
 
     // MARK: Reading a stream
 
-    @Test("Subscribe", .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
-    func subscribe() async throws {
+    func `Subscribe`() async throws {
         let client = EventStreamClient()
         try await withTestServer(Self.echo) { url in
             let request = EventStreamRequest(url: url)
@@ -70,9 +70,9 @@ struct ComingFromHertzClientTests {
         #expect(self.notes.lines == ["GET"])
     }
 
-    @Test("SubscribeWithContext", .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
-    func subscribeWithContext() async throws {
+    func `SubscribeWithContext`() async throws {
         let client = EventStreamClient()
         let (begun, begin) = AsyncStream<Void>.makeStream()
         let (left, leave) = AsyncStream<Void>.makeStream()
@@ -95,9 +95,9 @@ struct ComingFromHertzClientTests {
         }
     }
 
-    @Test("SetDisconnectCallback", .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
-    func setDisconnectCallback() async throws {
+    func `SetDisconnectCallback`() async throws {
         let client = EventStreamClient()
         try await withTestServer(Self.echo) { url in
             let request = EventStreamRequest(url: url)
@@ -106,9 +106,9 @@ struct ComingFromHertzClientTests {
         #expect(self.notes.lines == ["GET", "no error"])
     }
 
-    @Test("OnDisconnect", .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
-    func onDisconnect() async throws {
+    func `OnDisconnect`() async throws {
         struct Cut: Error {}
         let client = EventStreamClient()
         try await withTestServer { request in
@@ -127,9 +127,9 @@ struct ComingFromHertzClientTests {
         #expect(self.notes.lines.last?.hasPrefix("connectionCut") == true)
     }
 
-    @Test("SetOnConnectCallback", .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
-    func setOnConnectCallback() async throws {
+    func `SetOnConnectCallback`() async throws {
         let client = EventStreamClient()
         try await withTestServer(Self.echo) { url in
             let request = EventStreamRequest(url: url)
@@ -138,9 +138,9 @@ struct ComingFromHertzClientTests {
         #expect(self.notes.lines == ["200", "GET"])
     }
 
-    @Test("OnConnect", .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
-    func onConnect() async throws {
+    func `OnConnect`() async throws {
         let client = EventStreamClient()
         let request = EventStreamRequest(url: "http://127.0.0.1:1/")
         await #expect(throws: SSEClientError.self) {
@@ -149,9 +149,9 @@ struct ComingFromHertzClientTests {
         #expect(self.notes.lines == [])
     }
 
-    @Test("GetLastEventID", .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
-    func lastEventID() async throws {
+    func `GetLastEventID`() async throws {
         try await withTestServer { request in
             request.eventStream { writer in
                 try await writer.send(ServerSentEvent(data: "Hello", id: "42"))
@@ -168,9 +168,9 @@ struct ComingFromHertzClientTests {
 
     // MARK: Settings
 
-    @Test("SetMaxBufferSize", .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
-    func setMaxBufferSize() async throws {
+    func `SetMaxBufferSize`() async throws {
         var client = EventStreamClient()
         client.configuration.parser.limits = EventStreamLimits(lineBytes: 1 << 20, eventBytes: 4 << 20)
         try await withTestServer { request in
@@ -186,9 +186,9 @@ struct ComingFromHertzClientTests {
         #expect(self.notes.lines == [])
     }
 
-    @Test("SetResponseCallback", .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
-    func setResponseCallback() async throws {
+    func `SetResponseCallback`() async throws {
         var client = EventStreamClient()
         client.configuration.responseCheck = ResponseCheck { response in
             response.status == .ok ? nil : "\(response.status)"
@@ -204,9 +204,9 @@ struct ComingFromHertzClientTests {
         }
     }
 
-    @Test("SetEncodingBase64", .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
-    func setEncodingBase64() async throws {
+    func `SetEncodingBase64`() async throws {
         var client = EventStreamClient()
         client.configuration.parser.dataEncoding = .base64
         let bytes: [UInt8] = [0x00, 0x0D, 0x0A, 0xFF]

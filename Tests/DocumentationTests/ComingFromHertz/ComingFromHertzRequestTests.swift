@@ -5,11 +5,11 @@ import SSEHummingbird
 import Testing
 
 /// The rows of the article "Coming from Hertz" about the request; each test has a row's name and code.
-@Suite("Coming from Hertz: request")
+@Suite
 struct ComingFromHertzRequestTests {
-    @Test("WithRequest", .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
-    func withRequest() async throws {
+    func `WithRequest`() async throws {
         try await withTestServer(Self.echo) { url in
             let headers: HTTPFields = [.authorization: "Bearer 1"]
             let body = Array("prompt".utf8)
@@ -22,17 +22,17 @@ struct ComingFromHertzRequestTests {
         }
     }
 
-    @Test("SetURL")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func setURL() {
+    func `SetURL`() {
         var request = EventStreamRequest(url: "https://example.com")
         request.url = "https://example.com/events"
         #expect(request.url.hasSuffix("/events"))
     }
 
-    @Test("SetMethod", .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
-    func setMethod() async throws {
+    func `SetMethod`() async throws {
         try await withTestServer(Self.echo) { url in
             var request = EventStreamRequest(url: url)
             request.method = .post
@@ -41,9 +41,9 @@ struct ComingFromHertzRequestTests {
         }
     }
 
-    @Test("SetHeaders", .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
-    func setHeaders() async throws {
+    func `SetHeaders`() async throws {
         try await withTestServer(Self.echo) { url in
             var request = EventStreamRequest(url: url)
             request.headers[.authorization] = "Bearer …"
@@ -52,9 +52,9 @@ struct ComingFromHertzRequestTests {
         }
     }
 
-    @Test("SetBody", .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
-    func setBody() async throws {
+    func `SetBody`() async throws {
         try await withTestServer(Self.echo) { url in
             var request = EventStreamRequest(url: url, method: .post)
             request.body = Array(#"{"stream": true}"#.utf8)
@@ -63,30 +63,30 @@ struct ComingFromHertzRequestTests {
         }
     }
 
-    @Test("GetURL")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func url() {
+    func `GetURL`() {
         let request = EventStreamRequest(url: "https://example.com")
         #expect(request.url == "https://example.com")
     }
 
-    @Test("GetMethod")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func method() {
+    func `GetMethod`() {
         let request = EventStreamRequest(url: "https://example.com")
         #expect(request.method == .get)
     }
 
-    @Test("GetHeaders")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func headers() {
+    func `GetHeaders`() {
         let request = EventStreamRequest(url: "https://example.com")
         #expect(request.headers.isEmpty)
     }
 
-    @Test("GetBody")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func body() {
+    func `GetBody`() {
         let request = EventStreamRequest(url: "https://example.com")
         #expect(request.body == nil)
     }

@@ -4,11 +4,11 @@ import SSEHummingbird
 import Testing
 
 /// The rows of the article "Coming from Hertz" about the server; each test has a row's name and code.
-@Suite("Coming from Hertz: server")
+@Suite
 struct ComingFromHertzServerTests {
-    @Test("NewStream", .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
-    func newStream() async throws {
+    func `NewStream`() async throws {
         let event = ServerSentEvent(data: "Hello")
         try await withTestServer { request in
             request.eventStream { writer in try await writer.send(event) }
@@ -18,18 +18,18 @@ struct ComingFromHertzServerTests {
         }
     }
 
-    @Test("NewStreamWithWriter", .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
-    func newStreamWithWriter() async throws {
+    func `NewStreamWithWriter`() async throws {
         let event = ServerSentEvent(data: "Hello")
         let sink = MemorySink()
         try await withEventStream(to: sink) { writer in try await writer.send(event) }
         #expect(sink.notes.lines == ["data: Hello\n\n"])
     }
 
-    @Test("Publish", .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
-    func publish() async throws {
+    func `Publish`() async throws {
         let sink = MemorySink()
         try await withEventStream(to: sink) { writer in
             for event in [ServerSentEvent(data: "a"), ServerSentEvent(data: "b")] {
@@ -39,49 +39,49 @@ struct ComingFromHertzServerTests {
         #expect(sink.notes.lines == ["data: a\n\n", "data: b\n\n"])
     }
 
-    @Test("Event")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func event() throws {
+    func `Event`() throws {
         let event = ServerSentEvent(type: "price", data: "12.5", id: "42", retry: .seconds(3))
         let bytes = try EventStreamEncoder().encode(event)
         #expect(String(decoding: bytes, as: UTF8.self) == "event: price\nid: 42\nretry: 3000\ndata: 12.5\n\n")
     }
 
-    @Test("Event.Event")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func eventType() throws {
+    func `Event.Event`() throws {
         let name = "price"
         let event = ServerSentEvent(type: try ServerSentEvent.EventType(name), data: "12.5")
         #expect(event.type == "price")
     }
 
-    @Test("Event.ID")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func eventID() throws {
+    func `Event.ID`() throws {
         let text = "42"
         let event = ServerSentEvent(data: "12.5", id: try ServerSentEvent.EventID(text))
         #expect(event.id == "42")
     }
 
-    @Test("Event.Retry")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func eventRetry() {
+    func `Event.Retry`() {
         #expect(ServerSentEvent(data: "").retry == nil)
         let event = ServerSentEvent(data: "", retry: .milliseconds(500))
         #expect(event.retry?.duration == .seconds(0.5))
     }
 
-    @Test("Event.Data")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func eventData() {
+    func `Event.Data`() {
         let event = ServerSentEvent(data: "é")
         #expect(event.data == "é")
         #expect(event.bytes == [0xC3, 0xA9])
     }
 
-    @Test("GetLastEventID(c)", .timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3)))
     @available(SwiftSSE 1.0, *)
-    func lastEventID() async throws {
+    func `GetLastEventID(c)`() async throws {
         try await withTestServer { request in
             let id = request.lastEventID
             let other = try request.lastEventID(queryName: "lastEventID")

@@ -43,6 +43,22 @@ private func resumeSamples(
             }
         }
     }
+
+    let last = try await broker.withSubscription(to: TopicSelection("orders")) { items in
+        for try await case .event(let record) in items.prefix(10) { try await handle(record) }
+        return items.position.wireID
+    }
+    print(last)
+}
+
+/// The code of ``BrokerSubscription``.
+@available(SwiftSSE 1.0, *)
+private func subscriptionSample(broker: Broker) async throws {
+    let point = try await broker.withSubscription(to: TopicSelection("orders"), from: .latest) { items in
+        for try await case .event(let record) in items { print(record.event.data) }
+        return ResumePoint.after(id: items.position.wireID)
+    }
+    print(point)
 }
 
 @available(SwiftSSE 1.0, *)

@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import SSEClient
 
 /// The code of the client's landing page.
@@ -36,4 +37,13 @@ private func read(url: String) async throws {
 private func transportSample(url: String) async throws {
     let client = EventStreamClient(transport: URLSessionTransport.shared)
     try await client.subscribe(EventStreamRequest(url: url)) { event in print(event.data) }
+}
+
+/// The code of the article's section on connections.
+@available(SwiftSSE 1.0, *)
+private func connectionSample(url: String) async throws {
+    let httpClient = HTTPClient(configuration: .eventStreams(.shared))
+    let client = EventStreamClient(httpClient: httpClient)
+    try await client.subscribe(EventStreamRequest(url: url)) { event in print(event.data) }
+    try await httpClient.shutdown()
 }

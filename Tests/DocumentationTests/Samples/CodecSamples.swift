@@ -2,11 +2,11 @@ import ServerSentEvents
 import Testing
 
 /// The code of the codec's landing page.
-@Suite("Samples: codec")
+@Suite
 struct CodecSamples {
-    @Test("Encoding, then parsing")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func encodeAndParse() throws {
+    func `Encoding, then parsing`() throws {
         let event = ServerSentEvent(type: "greeting", data: "Hello\nWorld", id: "1")
         let bytes = try EventStreamEncoder().encode(event)
         // event: greeting
@@ -27,9 +27,9 @@ struct CodecSamples {
         #expect(output == ["greeting Hello\nWorld"])
     }
 
-    @Test("Reading a sequence of chunks")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func readChunks() async throws {
+    func `Reading a sequence of chunks`() async throws {
         var output: [String] = []
         func print(_ parts: String...) { output.append(parts.joined(separator: " ")) }
 

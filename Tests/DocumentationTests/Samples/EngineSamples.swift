@@ -5,11 +5,11 @@ import Testing
 private typealias MyEngine = MemoryEngine
 
 /// The code that checks an engine, which runs.
-@Suite("An engine in the documentation", .timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(3)))
 struct EngineSamples {
     @available(SwiftSSE 1.0, *)
     @Test(arguments: EngineConformance.checks)
-    func `my engine conforms`(check: EngineConformance.Check) async throws {
+    func `My engine conforms`(check: EngineConformance.Check) async throws {
         try await check { MyEngine() }
     }
 }

@@ -2,20 +2,20 @@ import ServerSentEvents
 import Testing
 
 /// The code of the article "The format".
-@Suite("Samples: format")
+@Suite
 struct FormatSamples {
-    @Test("Limits")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func limits() {
+    func `Limits`() {
         var configuration = EventStreamParser.Configuration.defaults
         configuration.limits = EventStreamLimits(lineBytes: 64 << 10, eventBytes: 1 << 20)
         let parser = EventStreamParser(configuration: configuration)
         #expect(parser.configuration.limits.lineBytes == 65_536)
     }
 
-    @Test("An injection")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func injection() {
+    func `An injection`() {
         var output: [String] = []
         func print(_ message: String) { output.append(message) }
         func print(_ word: String, _ type: ServerSentEvent.EventType) { output.append("\(word) \(type)") }
@@ -31,9 +31,9 @@ struct FormatSamples {
         #expect(output.first?.hasPrefix("The field 'event' must not hold") == true)
     }
 
-    @Test("Base64")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func base64() throws {
+    func `Base64`() throws {
         let encoder = EventStreamEncoder(dataEncoding: .base64)
         var parser = EventStreamParser(configuration: .init(dataEncoding: .base64))
         let image = ServerSentEvent(type: "image", bytes: [0xFF, 0xD8, 0x0D, 0x0A])

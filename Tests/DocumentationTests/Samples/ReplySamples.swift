@@ -40,4 +40,14 @@ private func replySamples(client: EventStreamClient, url: String) async throws {
             if response.matches(event) { break }
         }
     }
+
+    try await client.withResponse(call) { response, content in
+        switch content {
+        case .events(let events):
+            for try await event in events { print(event.data) }
+        case .body(let body):
+            let answer = try await body.decoded(as: Token.self)
+            print(response.status, answer.text)
+        }
+    }
 }

@@ -2,11 +2,11 @@ import SSEClient
 import Testing
 
 /// The code of the guide to tests, which runs.
-@Suite("Code that tests code", .timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(3)))
 struct TestingSamples {
-    @Test("A transport from memory")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func transport() async throws {
+    func `A transport from memory`() async throws {
         let transport = InMemoryTransport { request, number in
             switch number {
             case 1: InMemoryResponse("id: 1\nda", "ta: first\n\n", ending: .cut)
@@ -26,9 +26,9 @@ struct TestingSamples {
         #expect(transport.requests.map { $0.lastEventID ?? "" } == ["", "1", "1"])
     }
 
-    @Test("A feed")
+    @Test
     @available(SwiftSSE 1.0, *)
-    func feed() async throws {
+    func `A feed`() async throws {
         let feed = InMemoryFeed()
         let live = EventStreamClient(transport: InMemoryTransport { _, _ in InMemoryResponse(feed: feed) })
         feed.send("data: one\n\n")
