@@ -30,6 +30,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto.git", "3.0.0"..<"5.0.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.0.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-http2.git", from: "1.46.0"),
     ],
     targets: [
         // Links to the checks, which the package's tests run as well.
@@ -54,9 +55,12 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "SSEBroker", package: "swift-sse"),
                 .product(name: "SSEHub", package: "swift-sse"),
+                .product(name: "SSEServer", package: "swift-sse"),
                 .product(name: "ServerSentEvents", package: "swift-sse"),
             ],
             swiftSettings: settings
@@ -65,5 +69,7 @@ let package = Package(
         fuzzTarget("FuzzSelector", "FuzzHubEntry"),
         fuzzTarget("FuzzPublishForm", "FuzzHubEntry"),
         fuzzTarget("FuzzToken", "FuzzHubEntry"),
+        fuzzTarget("FuzzConnection", "FuzzHubEntry"),
+        fuzzTarget("FuzzFrames", "FuzzHubEntry"),
     ]
 )

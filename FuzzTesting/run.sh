@@ -14,7 +14,7 @@ export SWIFT_BACKTRACE=enable=no
 swift build -c release -Xswiftc -sanitize=fuzzer,address -Xswiftc -enable-testing
 
 status=0
-for target in FuzzParser FuzzRoundTrip FuzzInjection FuzzSelector FuzzPublishForm FuzzToken; do
+for target in FuzzParser FuzzRoundTrip FuzzInjection FuzzSelector FuzzPublishForm FuzzToken FuzzConnection FuzzFrames; do
     corpus=".build/corpus/$target"
     mkdir -p "$corpus"
     echo "== $target"

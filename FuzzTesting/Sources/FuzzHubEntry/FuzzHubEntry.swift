@@ -28,6 +28,16 @@ public func fuzzToken(_ start: UnsafePointer<UInt8>?, _ count: Int) {
     isDone.wait()
 }
 
+@_cdecl("sse_fuzz_connection")
+public func fuzzConnection(_ start: UnsafePointer<UInt8>?, _ count: Int) {
+    stopping { try ConnectionCheck.check(Array(UnsafeBufferPointer(start: start, count: count))) }
+}
+
+@_cdecl("sse_fuzz_frames")
+public func fuzzFrames(_ start: UnsafePointer<UInt8>?, _ count: Int) {
+    stopping { try FrameCheck.check(Array(UnsafeBufferPointer(start: start, count: count))) }
+}
+
 /// A mismatch stops the program, which is how the fuzzer notices it.
 private func stopping(_ check: () throws -> Void) {
     do {
