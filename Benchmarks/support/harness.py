@@ -74,9 +74,9 @@ class Bench:
         port = free_port()
         return server([self.rawfan_program, str(port)], port, self.folder / "rawfan.log")
 
-    def hub(self, loops=1, *options):
+    def hub(self, loops=1, *options, publishers=("--anonymous-publish",)):
         port = free_port()
-        command = [self.sse, "serve", "--port", str(port), "--loops", str(loops), "--anonymous-publish"]
+        command = [self.sse, "serve", "--port", str(port), "--loops", str(loops), *publishers]
         return server(command + ["--max-connections", "19500", *options], port, self.folder / "hub.log")
 
     @contextlib.contextmanager

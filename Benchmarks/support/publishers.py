@@ -71,7 +71,7 @@ class Publisher(threading.Thread):
             self.tries += 1
             self.connection = socket.create_connection((host, port), timeout=owner.timeout)
             self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        head = f"POST {HUB_PATH} HTTP/1.1\r\nHost: hub\r\nContent-Type: {FORM}\r\nContent-Length: {len(body)}\r\n"
+        head = f"POST {HUB_PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {FORM}\r\nContent-Length: {len(body)}\r\n"
         if owner.has_keys:
             head += f"Idempotency-Key: {owner.run_id}-{name}\r\n"
         self.connection.sendall(head.encode() + b"\r\n" + body)
