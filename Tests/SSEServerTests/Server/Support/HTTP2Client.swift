@@ -19,7 +19,13 @@ struct HTTP2Client: Sendable {
         self.frames.entries.compactMap { if case .goAway(_, let code, _) = $0 { code } else { nil } }
     }
 
-    /// Connects for the time of a closure.
+    /// A Boolean value that indicates whether the server's settings have come, and so have been acknowledged.
+    private var hasSettings: Bool {
+        self.frames.entries.contains { if case .settings(.settings) = $0 { true } else { false } }
+    }
+
+    /// Connects for the time of a closure, which runs when the server has said how many streams there may be (RFC 9113,
+    /// section 6.5.3): before that is acknowledged, a hundred and first one ends the connection.
     ///
     /// - Parameters:
     ///   - tls: How to speak TLS, `nil` to speak HTTP/2 without, by prior knowledge.
@@ -31,6 +37,10 @@ struct HTTP2Client: Sendable {
         _ body: (HTTP2Client) async throws -> Result
     ) async throws -> Result {
         let frames = Log<HTTP2Frame.FramePayload>()
+        // What was on its way to a stream that has been reset is no error of the server's (RFC 9113, section 5.1).
+        var configuration = NIOHTTP2Handler.ConnectionConfiguration()
+        configuration.maximumRecentlyResetStreams = 10_000
+        let connection = configuration
         let (channel, multiplexer) = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -41,7 +51,7 @@ struct HTTP2Client: Sendable {
                     }
                     let multiplexer = try pipeline.configureHTTP2Pipeline(
                         mode: .client,
-                        connectionConfiguration: .init(),
+                        connectionConfiguration: connection,
                         streamConfiguration: .init()
                     ) { $0.close() }
                     try pipeline.addHandler(RootFrameHandler(frames))
@@ -55,6 +65,7 @@ struct HTTP2Client: Sendable {
             scheme: tls == nil ? .http : .https
         )
         do {
+            try await waitUntil { client.hasSettings || !channel.isActive }
             let result = try await body(client)
             try? await channel.close()
             return result
