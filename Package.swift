@@ -281,10 +281,13 @@ let package = Package(
             resources: [.copy("Fixtures")],
             swiftSettings: settings
         ),
+        // How many tests run side by side.
+        .target(name: "CTestWidth", path: "Tests/CTestWidth"),
         // A clock moved by hand, certificates, and a client and a server that show the bytes on the wire.
         .target(
             name: "SSETestSupport",
             dependencies: [
+                "CTestWidth",
                 "SSEBroker",
                 "SSEServer",
                 product("Crypto", "swift-crypto", when: "NIO"),

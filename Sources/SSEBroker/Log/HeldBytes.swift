@@ -3,7 +3,8 @@ internal import DequeModule
 /// The memory that the pieces of a log take: of each, its bytes with what stands before them and what the allocator
 /// adds.
 ///
-/// They are bounds from above for 64-bit platforms, and near: what is held is never more, and seldom a tenth less.
+/// They are bounds from above for 64-bit platforms, and near: what is held is seldom a tenth less, and not more but for
+/// what an allocator has over and leaves with a piece.
 enum HeldBytes {
     /// The allocator's own word, and what it rounds up.
     private static let allocation = 24

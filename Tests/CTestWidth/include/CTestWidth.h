@@ -1,0 +1,1 @@
+// Nothing to call: the module does its work by being loaded. See width.c.
