@@ -94,12 +94,14 @@ private func serve(
     watching requestBody: RequestBody
 ) async throws -> EventStreamEnd {
     if let connection = EventStreamConnection.current {
-        return try await withEventStream(
-            to: sink,
-            configuration: configuration,
-            onDisconnect: { connection.setDisconnectHandler($0) },
-            body
-        )
+        return try await withPeerWatch(of: connection.channel, configuration) {
+            try await withEventStream(
+                to: sink,
+                configuration: configuration,
+                onDisconnect: { connection.setDisconnectHandler($0) },
+                body
+            )
+        }
     }
     let disconnection = Disconnection()
     return try await requestBody.consumeWithInboundCloseHandler { rest in

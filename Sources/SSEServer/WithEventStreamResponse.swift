@@ -53,12 +53,14 @@ public func withEventStreamResponse(
     }
     guard request.method != .HEAD else { return false }
 
-    let end = try await withEventStream(
-        to: HTTPServerResponsePartSink(outbound),
-        configuration: configuration,
-        onDisconnect: { clientHasLeft in channel.closeFuture.whenComplete { _ in clientHasLeft() } },
-        body
-    )
+    let end = try await withPeerWatch(of: channel, configuration) {
+        try await withEventStream(
+            to: HTTPServerResponsePartSink(outbound),
+            configuration: configuration,
+            onDisconnect: { clientHasLeft in channel.closeFuture.whenComplete { _ in clientHasLeft() } },
+            body
+        )
+    }
     guard end != .clientDisconnected else { return false }
     try await withWriteTimeout(configuration.writeTimeout) { try await outbound.write(.end(nil)) }
     return isPersistent && end == .completed

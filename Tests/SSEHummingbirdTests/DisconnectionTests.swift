@@ -121,4 +121,27 @@ struct DisconnectionTests {
             }
         }
     }
+
+    #if os(Linux)
+    @Test
+    @available(SwiftSSE 1.0, *)
+    func `A client whose network swallows everything is let go of after the write timeout`() async throws {
+        let log = Log<Bool>()
+        try await TestServer.withServer(.eventStreams) { router in
+            router.get("/") { request, _ in
+                let configuration = EventStreamConfiguration(keepAliveInterval: .seconds(1), writeTimeout: .seconds(2))
+                return request.eventStream(configuration: configuration) { _ in
+                    await waitForCancellation()
+                    log.append(true)
+                }
+            }
+        } _: { server in
+            try await server.get { connection in
+                _ = try await connection.readHead()
+                try await connection.loseNetwork()
+                #expect(await log.next() == true)
+            }
+        }
+    }
+    #endif
 }

@@ -92,4 +92,36 @@ struct ResponseClientTests {
             }
         }
     }
+
+    #if os(Linux)
+    @Test(arguments: [nil, 1] as [Int?])
+    @available(SwiftSSE 1.0, *)
+    func `A client whose network swallows everything is let go of after the write timeout`(
+        keepAliveSeconds: Int?
+    ) async throws {
+        let log = Log<String>()
+        try await withNIOServer { request, channel, outbound in
+            let configuration = EventStreamConfiguration(
+                keepAliveInterval: keepAliveSeconds.map { .seconds($0) },
+                writeTimeout: .seconds(2)
+            )
+            return try await withEventStreamResponse(to: request, on: channel, outbound, configuration: configuration) {
+                writer in
+                // Little enough that the system takes it all.
+                while !Task.isCancelled {
+                    if keepAliveSeconds == nil { try await writer.send(ServerSentEvent(data: "1")) }
+                    try? await Task.sleep(for: .milliseconds(200))
+                }
+                log.append("cancelled")
+            }
+        } _: { port in
+            try await RawConnection.withConnection(to: port) { connection in
+                try await connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                _ = try await connection.readHead()
+                try await connection.loseNetwork()
+                #expect(await log.next() == "cancelled")
+            }
+        }
+    }
+    #endif
 }

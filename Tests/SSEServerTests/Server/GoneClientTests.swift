@@ -43,6 +43,7 @@ struct GoneClientTests {
             return server.broker.subscriptionCount == 0
         }
         #expect(start.duration(to: .now) < limit)
+        try await waitUntil { log.entries.count == count }
         #expect(log.entries.compactMap(\.streamEnd?.name) == Array(repeating: "gone", count: count))
         try await server.waitForConnections(0)
         #expect(start.duration(to: .now) < limit)

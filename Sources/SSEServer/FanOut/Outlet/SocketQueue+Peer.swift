@@ -17,9 +17,13 @@ extension SocketQueue {
     ///
     /// A failure, as of a socket that is none of TCP, is passed over.
     static func prepare(_ descriptor: CInt, _ keepAlive: KeepAlive?) {
+        Self.set(descriptor, CInt(IPPROTO_TCP), TCP_NOTSENT_LOWAT, Self.unsentBytes)
+        if let keepAlive { Self.keepAlive(descriptor, keepAlive) }
+    }
+
+    /// Asks the system to find out by itself whether a client is there that is sent nothing.
+    static func keepAlive(_ descriptor: CInt, _ keepAlive: KeepAlive) {
         let tcp = CInt(IPPROTO_TCP)
-        Self.set(descriptor, tcp, TCP_NOTSENT_LOWAT, Self.unsentBytes)
-        guard let keepAlive else { return }
         Self.set(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1)
         #if canImport(Darwin)
         Self.set(descriptor, tcp, TCP_KEEPALIVE, keepAlive.silence)

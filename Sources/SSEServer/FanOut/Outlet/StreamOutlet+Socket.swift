@@ -10,6 +10,15 @@ extension StreamOutlet {
         return descriptor ?? -1
     }
 
+    /// The connection of a channel, which may be that of a stream of HTTP/2, and its socket; `nil` if it has none.
+    static func connection(under channel: any Channel) -> (any Channel, CInt)? {
+        let descriptor = Self.descriptor(of: channel)
+        if descriptor >= 0 { return (channel, descriptor) }
+        guard let parent = channel.parent else { return nil }
+        let parentDescriptor = Self.descriptor(of: parent)
+        return parentDescriptor >= 0 ? (parent, parentDescriptor) : nil
+    }
+
     // MARK: Sending
 
     func sendToSocket(

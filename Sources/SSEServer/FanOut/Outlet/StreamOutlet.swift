@@ -75,8 +75,7 @@ final class StreamOutlet: ChannelInboundHandler, RemovableChannelHandler {
         self.id = id
         self.inbox = inbox
         self.descriptor = Self.descriptor(of: channel)
-        self.connectionDescriptor =
-            self.descriptor >= 0 ? self.descriptor : channel.parent.map(Self.descriptor(of:)) ?? -1
+        self.connectionDescriptor = Self.connection(under: channel)?.1 ?? -1
         // Without a descriptor there is only the long way.
         self.kind = place.outlet == .socket && self.descriptor < 0 ? .channel : place.outlet
         if self.connectionDescriptor >= 0 { SocketQueue.prepare(self.connectionDescriptor, keepAlive) }
