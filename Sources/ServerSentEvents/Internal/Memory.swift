@@ -1,5 +1,7 @@
-// The one use of the platform's C library: its memchr runs at the speed of memory, which a Swift loop does not reach.
-#if canImport(Darwin)
+// The one use of the platform's C library: its memchr runs at the speed of memory, which a Swift loop does not reach. Embedded
+// Swift has none.
+#if hasFeature(Embedded)
+#elseif canImport(Darwin)
 private import Darwin
 #elseif canImport(Glibc)
 private import Glibc
@@ -42,8 +44,18 @@ func search(
     from start: UnsafePointer<UInt8>,
     to end: UnsafePointer<UInt8>
 ) -> UnsafePointer<UInt8> {
+    #if hasFeature(Embedded)
+    var start = start
+    while end - start >= 8 {
+        if let index = (start.word ^ (UInt64(byte) &* 0x0101_0101_0101_0101)).firstZeroByte { return start + index }
+        start += 8
+    }
+    while start < end, start.pointee != byte { start += 1 }
+    return start
+    #else
     guard let found = memchr(start, Int32(byte), end - start) else { return end }
     return UnsafePointer(found.assumingMemoryBound(to: UInt8.self))
+    #endif
 }
 
 extension UnsafePointer<UInt8> {

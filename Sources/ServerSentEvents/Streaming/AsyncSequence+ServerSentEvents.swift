@@ -1,3 +1,5 @@
+// Embedded Swift has no existential of an actor, by which a sequence runs where its reader does. There the parser is what one has.
+#if !hasFeature(Embedded)
 @available(SwiftSSE 1.0, *)
 extension AsyncSequence where Element: Sequence<UInt8> {
     /// The events in a stream of byte chunks.
@@ -74,3 +76,4 @@ extension AsyncSequence where Element == ServerSentEvent {
         self.map { (event) throws in try encoder.encode(event) }
     }
 }
+#endif

@@ -1,3 +1,5 @@
+// Embedded Swift has no existential of an actor, by which a sequence runs where its reader does. There the parser is what one has.
+#if !hasFeature(Embedded)
 /// The items of a stream of byte chunks.
 ///
 /// Made by `eventStreamItems(configuration:lastEventID:)`. Like its source, it is meant to be iterated once.
@@ -76,3 +78,4 @@ extension EventStreamItemSequence: Sendable where Base: Sendable {}
 
 @available(*, unavailable)
 extension EventStreamItemSequence.AsyncIterator: Sendable {}
+#endif

@@ -1,3 +1,5 @@
+// Embedded Swift has no existential of an actor, by which a sequence runs where its reader does. There the parser is what one has.
+#if !hasFeature(Embedded)
 /// The events of a stream of byte chunks.
 ///
 /// Made by `serverSentEvents(configuration:lastEventID:)`. Like its source, it is meant to be iterated once.
@@ -56,3 +58,4 @@ extension ServerSentEventSequence: Sendable where Base: Sendable {}
 
 @available(*, unavailable)
 extension ServerSentEventSequence.AsyncIterator: Sendable {}
+#endif
