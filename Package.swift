@@ -155,12 +155,27 @@ let package = Package(
                 product("HTTPTypes", "swift-http-types", when: "NIO"),
                 product("NIOCore", "swift-nio", when: "NIO"),
                 product("NIOHTTP1", "swift-nio", when: "NIO"),
-                product("NIOHTTP2", "swift-nio-http2", when: "NIO"),
                 product("NIOHTTPTypes", "swift-nio-extras", when: "NIO"),
                 product("NIOPosix", "swift-nio", when: "NIO"),
-                product("NIOSSL", "swift-nio-ssl", when: "NIO"),
-                product("NIOTLS", "swift-nio", when: "NIO"),
                 product("ServiceLifecycle", "swift-service-lifecycle", when: "NIO"),
+            ],
+            swiftSettings: settings
+        ),
+        // The hub's server: HTTP/1.1, HTTP/2 and TLS, with what keeps one client from harming another.
+        .target(
+            name: "SSEHTTPServer",
+            dependencies: [
+                "SSEBroker",
+                "SSEServer",
+                "ServerSentEvents",
+                product("CoreMetrics", "swift-metrics", when: "Hub"),
+                product("NIOCore", "swift-nio", when: "Hub"),
+                product("NIOHTTP1", "swift-nio", when: "Hub"),
+                product("NIOHTTP2", "swift-nio-http2", when: "Hub"),
+                product("NIOPosix", "swift-nio", when: "Hub"),
+                product("NIOSSL", "swift-nio-ssl", when: "Hub"),
+                product("NIOTLS", "swift-nio", when: "Hub"),
+                product("ServiceLifecycle", "swift-service-lifecycle", when: "Hub"),
             ],
             swiftSettings: settings
         ),
@@ -196,11 +211,12 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        // The Mercure protocol on SSEServer.
+        // The Mercure protocol on the hub's server.
         .target(
             name: "SSEHub",
             dependencies: [
                 "SSEBroker",
+                "SSEHTTPServer",
                 "SSEServer",
                 "ServerSentEvents",
                 product("CoreMetrics", "swift-metrics", when: "Hub"),
@@ -232,6 +248,7 @@ let package = Package(
             dependencies: [
                 "SSEBroker",
                 "SSEClient",
+                "SSEHTTPServer",
                 "SSEHub",
                 "SSEHummingbird",
                 "SSENATS",
@@ -292,9 +309,9 @@ let package = Package(
                 "SSEServer",
                 product("Crypto", "swift-crypto", when: "NIO"),
                 product("NIOCore", "swift-nio", when: "NIO"),
-                product("NIOHPACK", "swift-nio-http2", when: "NIO"),
+                product("NIOHPACK", "swift-nio-http2", when: "Hub"),
                 product("NIOPosix", "swift-nio", when: "NIO"),
-                product("NIOSSL", "swift-nio-ssl", when: "NIO"),
+                product("NIOSSL", "swift-nio-ssl", when: "Hub"),
                 product("SwiftASN1", "swift-asn1", when: "NIO"),
                 product("X509", "swift-certificates", when: "NIO"),
             ],
@@ -343,6 +360,7 @@ let package = Package(
             name: "SSEHubTests",
             dependencies: [
                 "SSEBroker",
+                "SSEHTTPServer",
                 "SSEHub",
                 "SSEServer",
                 "SSETestSupport",
@@ -367,6 +385,7 @@ let package = Package(
             name: "SSEServerTests",
             dependencies: [
                 "SSEBroker",
+                "SSEHTTPServer",
                 "ServerSentEvents",
                 "ServerSentEventsNIO",
                 "SSEServer",
@@ -377,10 +396,10 @@ let package = Package(
                 product("NIOCore", "swift-nio", when: "NIO"),
                 product("NIOEmbedded", "swift-nio", when: "NIO"),
                 product("NIOHTTP1", "swift-nio", when: "NIO"),
-                product("NIOHTTP2", "swift-nio-http2", when: "NIO"),
+                product("NIOHTTP2", "swift-nio-http2", when: "Hub"),
                 product("NIOHTTPTypes", "swift-nio-extras", when: "NIO"),
                 product("NIOPosix", "swift-nio", when: "NIO"),
-                product("NIOSSL", "swift-nio-ssl", when: "NIO"),
+                product("NIOSSL", "swift-nio-ssl", when: "Hub"),
                 product("NIOTLS", "swift-nio", when: "NIO"),
                 product("ServiceLifecycle", "swift-service-lifecycle", when: "NIO"),
                 product("ServiceLifecycleTestKit", "swift-service-lifecycle", when: "NIO"),
@@ -429,6 +448,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "SSEBroker",
+                "SSEHTTPServer",
                 "SSEHub",
                 "ServerSentEvents",
                 "SSEClient",
@@ -446,7 +466,7 @@ let package = Package(
                 product("NIOSSL", "swift-nio-ssl", when: "AsyncHTTPClient"),
                 product("NIOCore", "swift-nio", when: "Hummingbird"),
                 product("NIOHTTP1", "swift-nio", when: "Hummingbird"),
-                product("NIOHTTP2", "swift-nio-http2", when: "Hummingbird"),
+                product("NIOHTTP2", "swift-nio-http2", when: "Hub"),
                 product("NIOPosix", "swift-nio", when: "Hummingbird"),
             ],
             // Programs in other languages that the tests start.
@@ -474,6 +494,7 @@ let package = Package(
                 "ServerSentEvents",
                 "ServerSentEventsNIO",
                 "SSEClient",
+                "SSEHTTPServer",
                 "SSEHub",
                 "SSEHummingbird",
                 "SSENATS",

@@ -1,6 +1,7 @@
 internal import CoreMetrics
 public import Logging
 public import SSEBroker
+package import SSEHTTPServer
 package import SSEServer
 public import ServiceLifecycle
 internal import Synchronization

@@ -1,4 +1,5 @@
 public import SSEBroker
+public import SSEHTTPServer
 public import SSEServer
 
 /// The settings of a ``Hub``.

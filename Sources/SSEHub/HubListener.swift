@@ -1,3 +1,4 @@
+package import SSEHTTPServer
 package import SSEServer
 
 /// A place at which a ``Hub`` listens, and what it does there.

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import SSEBroker
+import SSEHTTPServer
 import SSEServer
 import SSETestSupport
 import ServerSentEvents

@@ -1,6 +1,7 @@
 import Logging
 import NIOHTTP1
 import SSEBroker
+import SSEHTTPServer
 import SSEServer
 import SSETestSupport
 import Testing

@@ -1,4 +1,5 @@
 import NIOHTTP1
+import SSEHTTPServer
 import SSEServer
 import SSETestSupport
 import Testing

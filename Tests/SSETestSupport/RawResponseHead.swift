@@ -1,3 +1,5 @@
+internal import Testing
+
 /// The head of a response as it came over the wire.
 package struct RawResponseHead: Sendable {
     /// Such as `HTTP/1.1 200 OK`.
@@ -8,6 +10,8 @@ package struct RawResponseHead: Sendable {
     init(_ text: String) {
         let lines = text.split(separator: "\r\n").map(String.init)
         self.statusLine = lines.first ?? ""
+        // What a server sends beyond the body that it has announced would stand here.
+        #expect(self.statusLine.hasPrefix("HTTP/1."), "A response begins with \(self.statusLine.debugDescription).")
         self.fields = lines.dropFirst().map { line in
             let colon = line.firstIndex(of: ":") ?? line.endIndex
             let value = line[colon...].dropFirst().drop { $0 == " " }

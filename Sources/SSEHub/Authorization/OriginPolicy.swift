@@ -1,4 +1,5 @@
 internal import NIOHTTP1
+internal import SSEHTTPServer
 internal import SSEServer
 
 /// What pages of other origins may do (Fetch standard, “CORS protocol”).

@@ -1,4 +1,5 @@
 internal import NIOHTTP1
+internal import SSEHTTPServer
 internal import SSEServer
 
 /// The page that shows the hub's events as they come, and publishes some: one text without other files.

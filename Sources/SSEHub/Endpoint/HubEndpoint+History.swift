@@ -1,6 +1,7 @@
 internal import NIOCore
 internal import NIOHTTP1
 internal import SSEBroker
+internal import SSEHTTPServer
 internal import SSEServer
 
 // What there is of some topics, without a subscription: as JSON, or as a stream that ends.

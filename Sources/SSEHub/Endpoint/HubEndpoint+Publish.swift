@@ -1,5 +1,6 @@
 internal import NIOHTTP1
 internal import SSEBroker
+internal import SSEHTTPServer
 internal import SSEServer
 
 @available(SwiftSSE 1.0, *)

@@ -1,6 +1,7 @@
 internal import NIOCore
 internal import NIOHTTP1
 internal import SSEBroker
+internal import SSEHTTPServer
 internal import SSEServer
 
 @available(SwiftSSE 1.0, *)

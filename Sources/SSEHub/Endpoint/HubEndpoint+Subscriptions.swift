@@ -1,5 +1,6 @@
 internal import NIOHTTP1
 internal import SSEBroker
+internal import SSEHTTPServer
 internal import SSEServer
 
 // The subscription API (Mercure 0.x, “Subscription API”): all subscriptions, those to a selector, and one.

@@ -2,6 +2,7 @@ internal import CoreMetrics
 internal import NIOCore
 internal import NIOHTTP1
 internal import SSEBroker
+internal import SSEHTTPServer
 internal import SSEServer
 
 /// Answers the hub's requests.

@@ -1,5 +1,6 @@
 internal import NIOHTTP1
 internal import SSEBroker
+internal import SSEHTTPServer
 internal import SSEServer
 
 /// Why a hub does not do what a request asks for.

@@ -1,4 +1,5 @@
 internal import NIOHTTP1
+internal import SSEHTTPServer
 internal import SSEServer
 
 @available(SwiftSSE 1.0, *)

@@ -1,5 +1,6 @@
 package import CoreMetrics
 internal import SSEBroker
+internal import SSEHTTPServer
 internal import SSEServer
 
 @available(SwiftSSE 1.0, *)

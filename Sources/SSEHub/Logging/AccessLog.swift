@@ -2,6 +2,7 @@ internal import Foundation
 internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
+internal import SSEHTTPServer
 internal import SSEServer
 
 /// Writes a line for each request that has been answered and each stream that is over.

@@ -1,5 +1,6 @@
 internal import Logging
 internal import SSEBroker
+internal import SSEHTTPServer
 internal import SSEServer
 
 /// What a hub says in its log of its life: constant messages, one for each kind of event, with what differs beside

@@ -79,7 +79,7 @@ extension FanOut {
 
 /// A stream that a fan-out serves, for whoever ends it. On the stream's event loop.
 @available(SwiftSSE 1.0, *)
-struct ServedStream: Sendable {
+package struct ServedStream: Sendable {
     let shard: NIOLoopBound<Shard>
     let id: StreamID
 

@@ -1,5 +1,5 @@
 public import CoreMetrics
-internal import NIOCore
+package import NIOCore
 internal import NIOPosix
 public import SSEBroker
 internal import Synchronization
@@ -69,7 +69,7 @@ public final class FanOut: Sendable {
     ///   - place: Where in the pipeline the stream goes.
     ///   - promise: Is fulfilled when the stream is over.
     ///   - report: Is told then how many bytes of events have been sent, and why it is over.
-    func attach(
+    package func attach(
         _ channel: any Channel,
         _ admission: Admission,
         at place: StreamPlace,
@@ -120,7 +120,7 @@ public final class FanOut: Sendable {
     /// Has a shard told of what comes to the log. Before there is a shard, so that it begins where that begins; and not
     /// at the end, which event loops may not outlive.
     private func addFollower(waking bound: NIOLoopBoundBox<Shard?>) -> (id: UInt64, position: EventPosition) {
-        let isWoken = Flag()
+        let isWoken = AtomicFlag()
         return self.broker.store.addFollower {
             // One task on the event loop, however many events come before it runs.
             guard isWoken.set() else { return }

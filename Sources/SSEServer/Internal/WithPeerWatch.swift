@@ -26,14 +26,15 @@ package func withPeerWatch<Result>(
     let start = (watch: AcknowledgementWatch(), tick: UInt32(0))
     let state = NIOLoopBoundBox.makeBoxSendingValue(start, eventLoop: channel.eventLoop)
     let look = channel.eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: TimeAmount(interval)) { task in
-        guard let (connection, descriptor) = StreamOutlet.connection(under: channel) else { return task.cancel() }
+        guard let connection = channel.connection else { return task.cancel() }
+        let descriptor = connection.descriptor
         if state.value.tick == 0, isAsked {
             SocketQueue.keepAlive(descriptor, KeepAlive(within: UInt32(clamping: timeout.components.seconds)))
         }
         state.value.tick += 1
         let silence = state.value.watch.look(SocketQueue.peer(of: descriptor), tick: state.value.tick)
         guard interval * Int(silence) >= timeout else { return }
-        StreamOutlet.abort(connection)
+        connection.abort()
         task.cancel()
     }
     defer { look.cancel() }

@@ -1,4 +1,5 @@
 import SSEHub
+import SSEHTTPServer
 import SSEServer
 import ServiceLifecycle
 

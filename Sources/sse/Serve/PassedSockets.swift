@@ -1,5 +1,6 @@
 import Foundation
 import SSEHub
+import SSEHTTPServer
 import SSEServer
 
 #if canImport(Darwin)

@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import SSEHub
+import SSEHTTPServer
 import SSEServer
 
 @available(SwiftSSE 1.0, *)

@@ -157,13 +157,12 @@ struct ListenNetworkTests {
         }
     }
 
-    @Test
+    @Test(.needsNginx)
     @available(SwiftSSE 1.0, *)
     func `An authority of one's own is trusted by option or environment; -k trusts all, and warns`() async throws {
-        guard let nginx = Executable.named("nginx") else { return }
         try await LocalServer.run { origin in
             let port = try #require(Int(origin.split(separator: ":").last ?? ""))
-            try await Proxy.nginx(nginx, upstream: port) { _, encrypted, certificate in
+            try await Proxy.nginx(Executable.nginx(), upstream: port) { _, encrypted, certificate in
                 let url = "\(encrypted)/direct/three"
                 for (arguments, environment) in [
                     (["--cacert", certificate], []), ([], ["SSL_CERT_FILE=\(certificate)"]),

@@ -9,8 +9,6 @@ internal import Testing
 /// Our client and our server with proxies of others between them.
 @Suite(.timeLimit(.minutes(15)), .inTurn)
 struct ProxyTests {
-    private static let hasNginx = Executable.named("nginx") != nil && Executable.named("openssl") != nil
-
     @available(SwiftSSE 1.0, *)
     private static func port(of origin: String) throws -> Int {
         try #require(origin.split(separator: ":").last.flatMap { Int($0) })
@@ -37,10 +35,10 @@ struct ProxyTests {
         }
     }
 
-    @Test(.enabled(if: Self.hasNginx, "There is no nginx."))
+    @Test(.needsNginx)
     @available(SwiftSSE 1.0, *)
     func `Nginx passes events on at once, because our server tells it to`() async throws {
-        let nginx = try #require(Executable.named("nginx"))
+        let nginx = try Executable.nginx()
         try await LocalServer.run { origin in
             try await Proxy.nginx(nginx, upstream: Self.port(of: origin)) { plain, _, _ in
                 try await Self.expectAtOnce("\(plain)/direct")
@@ -49,10 +47,10 @@ struct ProxyTests {
         }
     }
 
-    @Test(.enabled(if: Self.hasNginx, "There is no nginx."))
+    @Test(.needsNginx)
     @available(SwiftSSE 1.0, *)
     func `Through an nginx that buffers, all events come, if late`() async throws {
-        let nginx = try #require(Executable.named("nginx"))
+        let nginx = try Executable.nginx()
         try await LocalServer.run { origin in
             try await Proxy.nginx(nginx, upstream: Self.port(of: origin)) { plain, _, _ in
                 try await Self.expectAll("\(plain)/buffered")
@@ -60,10 +58,10 @@ struct ProxyTests {
         }
     }
 
-    @Test(.enabled(if: Self.hasNginx, "There is no nginx."))
+    @Test(.needsNginx)
     @available(SwiftSSE 1.0, *)
     func `Over TLS with a certificate authority of one's own, and over HTTP/2`() async throws {
-        let nginx = try #require(Executable.named("nginx"))
+        let nginx = try Executable.nginx()
         try await LocalServer.run { origin in
             try await Proxy.nginx(nginx, upstream: Self.port(of: origin)) { _, encrypted, certificate in
                 var tls = TLSConfiguration.makeClientConfiguration()

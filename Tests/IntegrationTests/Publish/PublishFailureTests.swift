@@ -148,14 +148,13 @@ struct PublishFailureTests {
         }
     }
 
-    @Test
+    @Test(.needsNginx)
     @available(SwiftSSE 1.0, *)
     func `A certificate that nobody vouches for, and a port that does not speak TLS`() async throws {
         try await HubProcess.run { hub in
             let failure = try await Self.failure("https://127.0.0.1:\(hub.port)", ["x"])
             #expect(failure.message == "There is no TLS at https://127.0.0.1:\(hub.port); try http instead of https.")
-            guard let nginx = Executable.named("nginx") else { return }
-            try await Proxy.nginx(nginx, upstream: hub.port) { _, encrypted, _ in
+            try await Proxy.nginx(Executable.nginx(), upstream: hub.port) { _, encrypted, _ in
                 let failure = try await Self.failure("\(encrypted)/direct/.well-known/mercure", ["x"])
                 #expect(
                     failure.message == """

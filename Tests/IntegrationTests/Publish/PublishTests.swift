@@ -140,13 +140,12 @@ struct PublishTests {
         }
     }
 
-    @Test(arguments: [false, true])
+    @Test(.needsNginx, arguments: [false, true])
     @available(SwiftSSE 1.0, *)
     func `Through nginx, which closes connections after a thousand requests, and by TLS`(isEncrypted: Bool) async throws
     {
-        guard let nginx = Executable.named("nginx") else { return }
         try await HubProcess.run { hub in
-            try await Proxy.nginx(nginx, upstream: hub.port) { plain, encrypted, certificate in
+            try await Proxy.nginx(Executable.nginx(), upstream: hub.port) { plain, encrypted, certificate in
                 let url = "\(isEncrypted ? encrypted : plain)/direct/.well-known/mercure"
                 let data = (1...2500).map { "\($0)" }
                 let result = try await run(

@@ -25,10 +25,23 @@ enum Executable {
             .first { FileManager.default.isExecutableFile(atPath: $0.path) }
     }
 
+    /// nginx, for tests with ``Testing/Trait/needsNginx``.
+    static func nginx() throws -> URL { try #require(Self.named("nginx"), "There is no nginx.") }
+
     /// A Python that has what `Peers/requirements.txt` asks for, `nil` if there is none.
     static let peersPython: URL? = {
         let environment = ProcessInfo.processInfo.environment["SSE_PEERS_PYTHON"]
         let python = environment.map { URL(filePath: $0) } ?? Files.package.appending(path: ".venv/bin/python")
         return FileManager.default.isExecutableFile(atPath: python.path) ? python : nil
     }()
+}
+
+extension Trait where Self == ConditionTrait {
+    /// Skips a test, and says so, where there is no nginx, or nothing to make its certificate with.
+    static var needsNginx: ConditionTrait {
+        .enabled(
+            if: Executable.named("nginx") != nil && Executable.named("openssl") != nil,
+            "There is no nginx, or no openssl."
+        )
+    }
 }

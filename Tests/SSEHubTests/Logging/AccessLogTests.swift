@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import NIOHTTP1
+import SSEHTTPServer
 import SSEServer
 import SSETestSupport
 import Testing

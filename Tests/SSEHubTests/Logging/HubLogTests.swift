@@ -1,5 +1,6 @@
 import Logging
 import SSEBroker
+import SSEHTTPServer
 import SSEServer
 import SSETestSupport
 import Testing

@@ -2,6 +2,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import SSEBroker
+import SSEHTTPServer
 import SSEServer
 import SSETestSupport
 import Testing

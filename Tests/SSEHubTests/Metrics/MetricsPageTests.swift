@@ -2,6 +2,7 @@ import CoreMetrics
 import Foundation
 import NIOCore
 import NIOHTTP1
+import SSEHTTPServer
 import SSEServer
 import Testing
 

@@ -5,6 +5,7 @@ internal import SSETestSupport
 internal import ServerSentEvents
 internal import Testing
 
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 /// Times that no clock can count. Nothing may trap on them: they are as good as for ever.

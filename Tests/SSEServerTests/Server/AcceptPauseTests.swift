@@ -2,6 +2,7 @@ internal import NIOCore
 internal import NIOEmbedded
 internal import Testing
 
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 /// A process that may open no more files, with a clock moved by hand.

@@ -5,6 +5,7 @@ internal import NIOHTTP1
 internal import SSETestSupport
 internal import Testing
 
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 /// What a server counts and tells of its requests.

@@ -2,6 +2,7 @@ internal import NIOHTTP1
 internal import SSETestSupport
 internal import Testing
 
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 /// Answers that do not come, and clients that do not wait for them.

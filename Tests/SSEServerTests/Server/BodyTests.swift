@@ -3,6 +3,7 @@ internal import NIOHTTP1
 internal import SSETestSupport
 internal import Testing
 
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 /// What becomes of bodies before anybody knows whether they are wanted, and what they may cost.

@@ -2,6 +2,7 @@ internal import NIOHTTP1
 internal import SSETestSupport
 internal import Testing
 
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 /// More connections than there may be.

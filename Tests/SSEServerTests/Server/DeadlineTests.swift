@@ -5,6 +5,7 @@ internal import SSEBroker
 internal import SSETestSupport
 internal import Testing
 
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 /// Clients that are slow, on purpose or not.

@@ -6,6 +6,7 @@ internal import SSETestSupport
 internal import ServerSentEvents
 internal import Testing
 
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 /// Clients that are gone without a word: their network swallows everything.

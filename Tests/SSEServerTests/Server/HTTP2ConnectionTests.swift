@@ -7,6 +7,7 @@ internal import ServiceLifecycle
 internal import ServiceLifecycleTestKit
 internal import Testing
 
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 /// The life of a connection of HTTP/2.

@@ -5,6 +5,7 @@ internal import NIOSSL
 internal import SSETestSupport
 internal import Testing
 
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 /// Event streams of HTTP/2, and what clients do to them.

@@ -5,6 +5,7 @@ internal import NIOSSL
 internal import SSETestSupport
 internal import Testing
 
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 /// HTTP/2, over TLS and without.

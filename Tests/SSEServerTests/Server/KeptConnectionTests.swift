@@ -6,6 +6,7 @@ internal import SSEBroker
 internal import SSETestSupport
 internal import Testing
 
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 /// How long connections are kept, and what clients are told of it.

@@ -2,6 +2,7 @@ internal import NIOCore
 internal import SSETestSupport
 internal import Testing
 
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 /// Requests that are no requests, or too large.

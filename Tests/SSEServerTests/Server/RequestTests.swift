@@ -2,6 +2,7 @@ internal import NIOCore
 internal import SSETestSupport
 internal import Testing
 
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 /// Requests one after the other and all at once, whole and cut, old and new.

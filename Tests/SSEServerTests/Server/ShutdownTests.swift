@@ -5,6 +5,7 @@ internal import ServiceLifecycle
 internal import ServiceLifecycleTestKit
 internal import Testing
 
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 /// The end of a server.

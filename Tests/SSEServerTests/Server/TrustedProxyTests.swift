@@ -3,6 +3,7 @@ internal import NIOHTTP1
 internal import SSETestSupport
 internal import Testing
 
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 /// Where requests come from, by what proxies say.

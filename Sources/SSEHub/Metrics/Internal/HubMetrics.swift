@@ -1,5 +1,6 @@
 internal import CoreMetrics
 internal import SSEBroker
+internal import SSEHTTPServer
 internal import SSEServer
 
 /// What a hub counts beside what its broker, its fan-out and its server do.

@@ -34,11 +34,12 @@ extension SocketQueue {
         Self.set(descriptor, tcp, TCP_KEEPCNT, KeepAlive.count)
     }
 
-    /// Asks the system to drop what it has still to send when a socket is closed, and to reset the connection.
-    /// Otherwise it keeps that, and tries on, for minutes.
-    static func forgetWhenClosed(_ descriptor: CInt) {
+    /// Shuts a socket down both ways, and asks the system to drop what it has still to send when it is closed, and to
+    /// reset the connection. Otherwise it keeps that, and tries on, for minutes.
+    static func abandon(_ descriptor: CInt) {
         var value = linger(l_onoff: 1, l_linger: 0)
         _ = setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &value, socklen_t(MemoryLayout<linger>.size))
+        _ = shutdown(descriptor, CInt(SHUT_RDWR))
     }
 
     private static func set(_ descriptor: CInt, _ level: CInt, _ name: CInt, _ value: CInt) {

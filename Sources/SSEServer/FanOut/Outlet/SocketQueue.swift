@@ -7,7 +7,7 @@ internal import Glibc
 #endif
 
 /// What the system has taken from us for a socket, seen from outside of the channel.
-enum SocketQueue {
+package enum SocketQueue {
     /// Sends bytes without waiting.
     ///
     /// - Returns: How many the socket took, negative if it is broken.
@@ -35,7 +35,7 @@ enum SocketQueue {
 
     /// How many bytes the peer has not acknowledged yet, `nil` if the system does not tell, as of what is no socket. That number falls as long as
     /// a slow client makes progress, also while the socket takes nothing more.
-    static func unacknowledgedBytes(of descriptor: CInt) -> Int? {
+    package static func unacknowledgedBytes(of descriptor: CInt) -> Int? {
         var count: CInt = 0
         #if canImport(Darwin)
         var size = socklen_t(MemoryLayout<CInt>.size)

@@ -1,24 +1,8 @@
 internal import NIOCore
-internal import NIOSSL
 
 // Past the channel: what is sent to the socket itself, and what is to be seen of it.
 @available(SwiftSSE 1.0, *)
 extension StreamOutlet {
-    static func descriptor(of channel: any Channel) -> CInt {
-        let descriptor = try? channel.pipeline.syncOperations
-            .withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { $0 }
-        return descriptor ?? -1
-    }
-
-    /// The connection of a channel, which may be that of a stream of HTTP/2, and its socket; `nil` if it has none.
-    static func connection(under channel: any Channel) -> (any Channel, CInt)? {
-        let descriptor = Self.descriptor(of: channel)
-        if descriptor >= 0 { return (channel, descriptor) }
-        guard let parent = channel.parent else { return nil }
-        let parentDescriptor = Self.descriptor(of: parent)
-        return parentDescriptor >= 0 ? (parent, parentDescriptor) : nil
-    }
-
     // MARK: Sending
 
     func sendToSocket(
@@ -109,7 +93,7 @@ extension StreamOutlet {
     func drop() {
         self.rest = nil
         if self.descriptor >= 0 {
-            Self.abort(self.channel)
+            self.channel.abort()
         } else {
             self.context?.close(promise: nil)
         }
@@ -121,22 +105,7 @@ extension StreamOutlet {
     func abandon() -> (any Channel)? {
         self.rest = nil
         let shared = self.sharedConnection
-        Self.abort(shared ?? self.channel)
+        (shared ?? self.channel).abort()
         return shared
-    }
-
-    /// Closes a connection whose client takes nothing: nothing is flushed, no farewell of TLS is said and waited for,
-    /// and the system forgets what it has still to send, which it otherwise keeps for minutes.
-    static func abort(_ connection: any Channel) {
-        guard connection.isActive else { return }
-        let descriptor = Self.descriptor(of: connection)
-        if descriptor >= 0 { SocketQueue.forgetWhenClosed(descriptor) }
-        let pipeline = connection.pipeline.syncOperations
-        if let tls = try? pipeline.context(handlerType: NIOSSLServerHandler.self) {
-            // From before it, towards the socket.
-            tls.close(promise: nil)
-        } else {
-            connection.close(promise: nil)
-        }
     }
 }

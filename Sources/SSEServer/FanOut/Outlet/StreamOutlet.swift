@@ -74,8 +74,8 @@ final class StreamOutlet: ChannelInboundHandler, RemovableChannelHandler {
         self.framing = place.framing
         self.id = id
         self.inbox = inbox
-        self.descriptor = Self.descriptor(of: channel)
-        self.connectionDescriptor = Self.connection(under: channel)?.1 ?? -1
+        self.descriptor = channel.descriptor
+        self.connectionDescriptor = channel.connection?.descriptor ?? -1
         // Without a descriptor there is only the long way.
         self.kind = place.outlet == .socket && self.descriptor < 0 ? .channel : place.outlet
         if self.connectionDescriptor >= 0 { SocketQueue.prepare(self.connectionDescriptor, keepAlive) }

@@ -32,5 +32,5 @@ package struct StreamPlace {
     }
 
     /// Behind handlers that take parts of responses.
-    static func behind(_ parts: ResponseParts) -> StreamPlace { StreamPlace(.plain, .parts(parts), .last) }
+    package static func behind(_ parts: ResponseParts) -> StreamPlace { StreamPlace(.plain, .parts(parts), .last) }
 }

@@ -1,6 +1,7 @@
 import SSEBroker
 
 @testable import SSEHub
+@testable import SSEHTTPServer
 @testable import SSEServer
 
 @available(SwiftSSE 1.0, *)

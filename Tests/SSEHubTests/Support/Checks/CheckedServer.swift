@@ -7,6 +7,7 @@ import ServerSentEvents
 import Synchronization
 
 @testable import SSEHub
+@testable import SSEHTTPServer
 @testable import SSEServer
 
 /// What came out in another way than it must.
@@ -32,7 +33,7 @@ final class CheckedServer {
     private let channel: EmbeddedChannel
     private let jobs: Task<Void, Never>
     private let company: Task<Void, Never>
-    private let haveJobsEnded = Flag()
+    private let haveJobsEnded = AtomicFlag()
 
     init(_ settings: CheckSettings) throws {
         let configuration = try HubConfiguration(settings)

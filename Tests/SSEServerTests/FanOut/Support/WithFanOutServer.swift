@@ -1,5 +1,6 @@
 internal import NIOHTTP1
 internal import SSEBroker
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 /// A server of a broker's events that runs for as long as a test takes.

@@ -2,6 +2,7 @@ internal import NIOCore
 internal import SSETestSupport
 internal import Testing
 
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 /// The header of the PROXY protocol, as bytes.

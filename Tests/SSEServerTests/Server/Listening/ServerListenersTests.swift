@@ -6,6 +6,7 @@ internal import SSETestSupport
 internal import Synchronization
 internal import Testing
 
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 /// Several places to listen at.

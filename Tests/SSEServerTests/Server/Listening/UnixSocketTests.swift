@@ -3,6 +3,7 @@ internal import SSEBroker
 internal import SSETestSupport
 internal import Testing
 
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 /// Sockets in the file system.

@@ -6,6 +6,7 @@ internal import SSETestSupport
 internal import ServerSentEvents
 internal import Testing
 
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 /// An ``HTTPServer`` on a port of its own.

@@ -3,6 +3,7 @@ internal import NIOSSL
 internal import NIOTLS
 internal import SSETestSupport
 
+@testable internal import SSEHTTPServer
 @testable internal import SSEServer
 
 @available(SwiftSSE 1.0, *)

@@ -3,6 +3,7 @@ package import NIOHTTP1
 internal import NIOPosix
 internal import SSEBroker
 internal import ServiceLifecycle
+package import SSEServer
 internal import Synchronization
 
 /// A small server of HTTP/1.1 and HTTP/2, with TLS or without, whose connections and streams can become subscribers of
@@ -29,7 +30,7 @@ package final class HTTPServer: Sendable {
     let proxies: TrustedProxies
     /// Set while the server runs with TLS.
     private let certificate = Mutex<TLSCertificate?>(nil)
-    private let shutdown = Flag()
+    private let shutdown = AtomicFlag()
     private let jobs: AsyncStream<@Sendable () async -> Void>
     private let jobsContinuation: AsyncStream<@Sendable () async -> Void>.Continuation
 

@@ -1,4 +1,5 @@
 package import NIOHTTP1
+package import SSEServer
 
 /// A request that has been answered, or a stream that is over.
 @available(SwiftSSE 1.0, *)

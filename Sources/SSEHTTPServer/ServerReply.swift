@@ -1,4 +1,5 @@
 package import NIOHTTP1
+package import SSEServer
 
 /// What a server does with a request.
 @available(SwiftSSE 1.0, *)

@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import SSEServer
 
 /// Closes a connection of HTTP/2 whose client takes nothing of what is written.
 ///
@@ -43,7 +44,7 @@ final class StuckConnectionHandler: ChannelInboundHandler, Deadlined {
     func deadlineExceeded() {
         guard let context else { return }
         let left = Self.leftBytes(of: context.channel)
-        guard left < self.leftBytes else { return StreamOutlet.abort(context.channel) }
+        guard left < self.leftBytes else { return context.channel.abort() }
         self.leftBytes = left
         self.deadlines.set(self, in: TimeAmount(self.timeout))
     }
@@ -51,7 +52,7 @@ final class StuckConnectionHandler: ChannelInboundHandler, Deadlined {
     /// The number of bytes that a client has still to take. Also while the connection takes no more, this falls with
     /// each that a slow client takes. Of what is no socket it cannot be seen.
     private static func leftBytes(of channel: any Channel) -> Int {
-        let descriptor = StreamOutlet.descriptor(of: channel)
+        let descriptor = channel.descriptor
         guard descriptor >= 0, let unacknowledged = SocketQueue.unacknowledgedBytes(of: descriptor),
             let pending = try? channel.syncOptions?.getOption(.bufferedWritableBytes)
         else {

@@ -2,6 +2,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOHTTP2
 internal import NIOSSL
+internal import SSEServer
 
 @available(SwiftSSE 1.0, *)
 extension HTTPServer {

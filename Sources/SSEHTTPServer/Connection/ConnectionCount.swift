@@ -7,7 +7,7 @@ internal import Synchronization
 /// not even refusals can use up the files that the process may open.
 @available(SwiftSSE 1.0, *)
 final class ConnectionCount: Sendable {
-    enum Admission: Equatable {
+    enum Outcome: Equatable {
         /// Counted in.
         case accepted
         /// Counted in beyond the maximum, for whoever does not subscribe.
@@ -60,7 +60,7 @@ final class ConnectionCount: Sendable {
     /// Counts a connection in.
     ///
     /// - Parameter address: Where it comes from, `nil` if that does not matter.
-    func insert(_ address: IPAddress?) -> Admission {
+    func insert(_ address: IPAddress?) -> Outcome {
         self.state.withLock { state in
             guard let status = self.status(address, &state) else {
                 state.total += 1
@@ -102,9 +102,9 @@ final class ConnectionCount: Sendable {
     }
 
     /// Counts a connection out, as it has been counted in.
-    func remove(_ address: IPAddress?, _ admission: Admission) {
+    func remove(_ address: IPAddress?, _ outcome: Outcome) {
         self.state.withLock { state in
-            switch admission {
+            switch outcome {
             case .none: break
             case .refused: state.refused -= 1
             case .kept:

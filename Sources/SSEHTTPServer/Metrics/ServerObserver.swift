@@ -1,6 +1,7 @@
 package import CoreMetrics
 package import NIOCore
 package import NIOHTTP1
+internal import SSEServer
 
 /// Counts what a server does, and tells who wants to know of each request.
 @available(SwiftSSE 1.0, *)

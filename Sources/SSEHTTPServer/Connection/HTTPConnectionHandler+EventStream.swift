@@ -2,6 +2,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import SSEBroker
 internal import ServerSentEvents
+internal import SSEServer
 
 @available(SwiftSSE 1.0, *)
 extension HTTPConnectionHandler {
