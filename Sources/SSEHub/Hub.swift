@@ -2,7 +2,7 @@ internal import CoreMetrics
 public import Logging
 public import SSEBroker
 package import SSEHTTPServer
-package import SSEServer
+internal import SSEServer
 public import ServiceLifecycle
 internal import Synchronization
 

@@ -1,5 +1,5 @@
 public import SSEBroker
-public import SSEHTTPServer
+internal import SSEHTTPServer
 public import SSEServer
 
 /// The settings of a ``Hub``.

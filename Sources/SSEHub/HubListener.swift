@@ -1,5 +1,5 @@
 package import SSEHTTPServer
-package import SSEServer
+internal import SSEServer
 
 /// A place at which a ``Hub`` listens, and what it does there.
 ///
