@@ -220,6 +220,7 @@ let package = Package(
                 "SSEServer",
                 "ServerSentEvents",
                 product("CoreMetrics", "swift-metrics", when: "Hub"),
+                product("Crypto", "swift-crypto", when: "Hub"),
                 product("DequeModule", "swift-collections", when: "Hub"),
                 product("JWTKit", "jwt-kit", when: "Hub"),
                 product("Logging", "swift-log", when: "Hub"),

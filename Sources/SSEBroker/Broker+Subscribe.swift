@@ -9,7 +9,7 @@ extension Broker {
     /// - Returns: What the closure returns.
     /// - Throws: What the closure throws; ``BrokerError`` with one of the codes ``BrokerError/Code/noTopics``,
     ///   ``BrokerError/Code/tooManyTopics``, ``BrokerError/Code/tooManySubscriptions``,
-    ///   ``BrokerError/Code/tooManyTemplates``, ``BrokerError/Code/resumeRefused``, ``BrokerError/Code/closed``; and if
+    ///   ``BrokerError/Code/tooManyTemplates``, ``BrokerError/Code/tooManySelectors``, ``BrokerError/Code/resumeRefused``, ``BrokerError/Code/closed``; and if
     ///   an engine has to be asked where to begin and fails, what it throws, or
     ///   ``BrokerError/Code/engineUnavailable``.
     public func withSubscription<Result>(

@@ -39,6 +39,7 @@ extension BrokerError {
             case eventTooLarge
             case tooManySubscriptions
             case tooManyTemplates
+            case tooManySelectors
             case resumeRefused
             case eventsMissed
             case closed
@@ -76,6 +77,8 @@ extension BrokerError {
 
         /// The subscriptions have as many URI templates as ``BrokerLimits/templates`` allows already.
         public static let tooManyTemplates = Code(kind: .tooManyTemplates)
+        /// The subscriptions have as many bytes of selectors as ``BrokerLimits/selectorBytes`` allows already.
+        public static let tooManySelectors = Code(kind: .tooManySelectors)
 
         /// A subscriber cannot go on where it was, and ``ResumePolicy/refuse`` says that it is not to go on elsewhere.
         public static let resumeRefused = Code(kind: .resumeRefused)

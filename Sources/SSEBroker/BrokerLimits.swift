@@ -22,6 +22,13 @@ public struct BrokerLimits: Sendable, Hashable {
     /// once for each of them, since that is what comparing costs. Subscriptions that select the same count once.
     public var templates = 50_000
 
+    /// The most bytes of the selectors of all subscriptions together, for each of which 360 more count. 64 MiB by default.
+    ///
+    /// This is what their text takes in memory, and what it takes to let go of it when all subscribers leave at once: less
+    /// than half a second at the default. Subscriptions that select the same count once, and those of up to 1,024 bytes,
+    /// counted in this way, do not: their number is bounded by ``subscriptions``.
+    public var selectorBytes = 64 * 1024 * 1024
+
     /// The limits as they are by default.
     public static let defaults = BrokerLimits()
 

@@ -33,7 +33,7 @@ public final class Hub: Service, Sendable {
     private let logger: Logger
     private let log: HubLog
     private let server: HTTPServer
-    private let registry: SubscriptionRegistry?
+    let registry: SubscriptionRegistry?
     private let access: HubAccess
     private let counts: HubMetrics
     private let hasBeenRun = Atomic(false)

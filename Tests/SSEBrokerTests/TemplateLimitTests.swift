@@ -91,4 +91,33 @@ struct TemplateLimitTests {
         #expect(broker.subscriptions.templateCount == 0)
         #expect(configuration.limits.templates == 50_000)
     }
+
+    // MARK: Long selectors
+
+    @available(SwiftSSE 1.0, *)
+    private static func names(_ number: Int) throws -> TopicSelection {
+        try TopicSelection(
+            (0..<10).map { try TopicSelector("\(number)/\($0)/" + String(repeating: "x", count: 1000)) },
+            grants: []
+        )
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `Long selectors are counted over all subscriptions, once if they are the same, and given back`() throws {
+        var configuration = BrokerConfiguration.defaults
+        configuration.limits.selectorBytes = 3 * 10 * (1000 + 4 + 360)
+        let broker = Broker(configuration: configuration)
+        for number in 0..<3 { _ = try broker.admitAtOnce(Self.names(number), from: .latest) }
+        for _ in 0..<100 { _ = try broker.admitAtOnce(Self.names(1), from: .latest) }
+        let one = try Self.names(3)
+        let error = #expect(throws: BrokerError.self) { try broker.admitAtOnce(one, from: .latest) }
+        #expect(error?.code == .tooManySelectors)
+        // What is short is bounded by its number.
+        for number in 0..<1000 { _ = try broker.admitAtOnce(TopicSelection(stringLiteral: "\(number)"), from: .latest) }
+        try broker.release(Self.names(0))
+        _ = try broker.admitAtOnce(Self.names(3), from: .latest)
+        for _ in 0..<101 { try broker.release(Self.names(1)) }
+        _ = try broker.admitAtOnce(Self.names(4), from: .latest)
+        #expect(BrokerLimits.defaults.selectorBytes == 64 * 1024 * 1024)
+    }
 }

@@ -190,9 +190,9 @@ struct HistoryEndpointTests {
 
     @available(SwiftSSE 1.0, *)
     @Test func `Only so many pages are in memory at a time, and a place is given back`() async throws {
-        let permits = HistoryPermits()
-        var taken = (0..<HistoryPermits.maximum).compactMap { _ in permits.take() }
-        #expect(taken.count == HistoryPermits.maximum && permits.take() == nil)
+        let permits = PagePermits(maximum: 32)
+        var taken = (0..<permits.maximum).compactMap { _ in permits.take() }
+        #expect(taken.count == permits.maximum && permits.take() == nil)
         taken.removeLast()
         #expect(permits.take() != nil)
         taken = []
@@ -204,7 +204,7 @@ struct HistoryEndpointTests {
         try await withHub { hub in
             try await Self.publish(1...2, on: hub)
             try await hub.withConnection { client in
-                for _ in 0..<(2 * HistoryPermits.maximum) {
+                for _ in 0..<(2 * 32) {
                     let response = try await client.exchange(subscription("?topic=a&history=1"))
                     #expect(response.status == "200 OK")
                 }

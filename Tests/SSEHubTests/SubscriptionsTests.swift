@@ -217,4 +217,22 @@ struct SubscriptionsTests {
             #expect(response.status == "405 Method Not Allowed")
         }
     }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `A document counts with its payload, and one of too many subscriptions is refused`() async throws {
+        let text = String(repeating: "p", count: 4000)
+        let one = ActiveSubscription(selector: "a", subscriber: "s", payload: .string(text), payloadByteCount: 4002)
+        let json = try SubscriptionDocument(one, isActive: true, lastEventID: nil).json()
+        #expect(json.utf8.count <= one.documentByteCount && json.utf8.count > one.documentByteCount - 200)
+        try await self.withTellingHub { hub, headers in
+            // As many as take more than a document may have, without as many connections.
+            let count = HubEndpoint.maximumCollectionBytes / 4000
+            for number in 0..<count { hub.hub.registry?.insert("urn:\(number)", ["many"], .string(text)) }
+            let path = Self.path + "/many"
+            let response = try await hub.exchange(self.get(path, headers))
+            #expect(response.status == "503 Service Unavailable")
+            for number in 1..<count { hub.hub.registry?.remove("urn:\(number)") }
+            #expect(try await hub.exchange(self.get(path, headers)).status == "200 OK")
+        }
+    }
 }

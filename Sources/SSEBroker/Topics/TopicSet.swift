@@ -38,6 +38,13 @@ public struct TopicSet: Sendable, Hashable {
     /// What the templates cost: a match takes a time that is linear in their variables.
     package var templateWeight: Int { self.templates.reduce(0) { $0 + max(1, $1.variableCount) } }
 
+    /// What the selectors take, in memory and when they are let go of: their bytes, and as much again for each as 360 of
+    /// these.
+    var selectorWeight: Int {
+        self.exactTopics.reduce(0) { $0 + $1.rawValue.utf8.count + 360 }
+            + self.templates.reduce(0) { $0 + $1.rawValue.utf8.count + 360 }
+    }
+
     /// Whether the set names its topics, each of them.
     package var isExact: Bool { !self.isAll && self.templates.isEmpty }
 

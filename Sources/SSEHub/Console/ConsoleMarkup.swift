@@ -1,4 +1,4 @@
-/// The console's page, with a mark where its nonce comes.
+/// The console's page.
 @available(SwiftSSE 1.0, *)
 enum ConsoleMarkup {
     static let text = #"""
@@ -10,7 +10,7 @@ enum ConsoleMarkup {
         <meta name="color-scheme" content="light dark">
         <title>sse hub</title>
         <link rel="icon" href="data:,">
-        <style nonce="{nonce}">
+        <style>
         \#(ConsoleStyle.text)
         </style>
         </head>
@@ -127,7 +127,7 @@ enum ConsoleMarkup {
           <label class="check"><input id="keys" type="checkbox" checked> Single keys are shortcuts</label>
           <form method="dialog"><button autofocus>Close</button></form>
         </dialog>
-        <script type="module" nonce="{nonce}">
+        <script type="module">
         \#(ConsoleScript.text)
         </script>
         </body>

@@ -71,29 +71,31 @@ struct HistoryDocument: Encodable, Sendable {
     }
 }
 
-/// Places for those who read histories, whose pages are in memory until they have been sent.
+/// Places for those who read what is in memory until it has been sent, such as pages of histories.
 @available(SwiftSSE 1.0, *)
-final class HistoryPermits: Sendable {
+final class PagePermits: Sendable {
     /// The most pages at a time.
-    static let maximum = 32
+    let maximum: Int
 
     private let taken = Atomic(0)
+
+    init(maximum: Int) { self.maximum = maximum }
 
     /// The number of places that are taken.
     var count: Int { self.taken.load(ordering: .relaxed) }
 
     /// A place, which is given back when nobody holds it.
     final class Permit: Sendable {
-        private let permits: HistoryPermits
+        private let permits: PagePermits
 
-        fileprivate init(_ permits: HistoryPermits) { self.permits = permits }
+        fileprivate init(_ permits: PagePermits) { self.permits = permits }
 
         deinit { self.permits.taken.subtract(1, ordering: .relaxed) }
     }
 
     /// Takes a place, `nil` if there is none.
     func take() -> Permit? {
-        guard self.taken.add(1, ordering: .relaxed).newValue <= Self.maximum else {
+        guard self.taken.add(1, ordering: .relaxed).newValue <= self.maximum else {
             self.taken.subtract(1, ordering: .relaxed)
             return nil
         }

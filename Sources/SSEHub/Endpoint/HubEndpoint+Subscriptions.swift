@@ -6,6 +6,9 @@ internal import SSEServer
 // The subscription API (Mercure 0.x, “Subscription API”): all subscriptions, those to a selector, and one.
 @available(SwiftSSE 1.0, *)
 extension HubEndpoint {
+    /// The most bytes of a document of subscriptions, of which each has its subscriber's payload.
+    static let maximumCollectionBytes = 8 * 1024 * 1024
+
     /// - Parameter rest: The segments of the path beneath that of all subscriptions.
     func subscriptions(
         _ registry: SubscriptionRegistry,
@@ -21,7 +24,16 @@ extension HubEndpoint {
             }
             // There may be very many.
             return .waiting(for: { () throws(HubRefusal) in
-                .response(try self.response(registry, request.head, target.path, rest))
+                guard let permit = self.subscriptionPermits.take() else {
+                    throw HubRefusal(
+                        .serviceUnavailable,
+                        "Too many ask for subscriptions at this moment; try again.",
+                        headers: ["Retry-After": "1"]
+                    )
+                }
+                var response = try self.response(registry, request.head, target.path, rest)
+                response.heldUntilSent = permit
+                return .response(response)
             })
         }
     }
@@ -53,6 +65,12 @@ extension HubEndpoint {
             } else {
                 if isKnown { return ServerResponse(.notModified, headers: headers) }
                 let members = rest.isEmpty ? all : all.filter { $0.id.hasPrefix(path + "/") }
+                guard members.reduce(0, { $0 + $1.documentByteCount }) <= Self.maximumCollectionBytes else {
+                    throw HubRefusal(
+                        .serviceUnavailable,
+                        "There are too many subscriptions for one document; ask for those of one selector."
+                    )
+                }
                 let sorted = members.sorted { $0.id < $1.id }
                 json = try SubscriptionCollection(id: path, lastEventID: lastEventID, sorted).json()
             }

@@ -25,8 +25,10 @@ struct HubEndpoint: Sendable {
     let registry: SubscriptionRegistry?
     let reservedTopics = ReservedTopics(path: HubEndpoint.path)
     let access: HubAccess
-    let historyPermits = HistoryPermits()
-    private let showsPage: Bool
+    let historyPermits = PagePermits(maximum: 32)
+    let subscriptionPermits = PagePermits(maximum: 4)
+    /// The console, `nil` if there is none.
+    private let page: ConsolePage?
     private let metrics: PrometheusMetrics?
     private let counts: HubMetrics
     private let log: HubLog
@@ -49,7 +51,7 @@ struct HubEndpoint: Sendable {
         self.hosts = HostPolicy(configuration)
         self.listeners = configuration.allListeners.map { ($0.roles, $0.address.place.isLocal) }
         self.allowsTokenInQuery = configuration.allowsTokenInQuery && self.names.allowsTokenInQuery
-        self.showsPage = configuration.showsPage
+        self.page = configuration.showsPage ? ConsolePage(self.names) : nil
         self.registry = registry
         self.metrics = configuration.metrics
         self.counts = counts
@@ -183,13 +185,14 @@ struct HubEndpoint: Sendable {
             return .later { .response(await self.health()) }
         case ("/livez", .GET), ("/livez", .HEAD):
             return .response(ServerResponse(.ok, headers: ["Cache-Control": "no-store"], text: "alive\n"))
-        case ("/", .GET) where self.showsPage, ("/", .HEAD) where self.showsPage:
-            return .response(ConsolePage.response(self.names))
+        case ("/", .GET) where self.page != nil, ("/", .HEAD) where self.page != nil:
+            guard let page else { break }
+            return .response(page.response)
         case ("/metrics", .GET), ("/metrics", .HEAD):
             guard let metrics else { break }
             return .later { .response(MetricsPage.response(metrics)) }
         case ("/healthz", _), ("/readyz", _), ("/livez", _),
-            ("/", _) where self.showsPage:
+            ("/", _) where self.page != nil:
             return try self.refuse(request, methods: "GET, HEAD")
         default: break
         }

@@ -117,8 +117,14 @@ final class SubscriptionRegistry: Sendable {
     /// A subscriber has come.
     func insert(_ subscriber: String, _ selectors: [String], _ payload: JSONValue?) {
         var seen: Set<String> = []
+        let payloadByteCount = payload.flatMap { try? JSONEncoder().encode($0).count } ?? 0
         let subscriptions = selectors.filter { seen.insert($0).inserted }.map {
-            ActiveSubscription(selector: $0, subscriber: subscriber, payload: payload)
+            ActiveSubscription(
+                selector: $0,
+                subscriber: subscriber,
+                payload: payload,
+                payloadByteCount: payloadByteCount
+            )
         }
         let publisher = self.state.withLock { state in
             state.subscribers[subscriber] = subscriptions

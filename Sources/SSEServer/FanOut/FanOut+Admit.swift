@@ -16,7 +16,7 @@ extension FanOut {
     ///   - onEnd: Is called when the stream is over, or when nobody uses the place. It must return at once.
     /// - Returns: The place. It is given back when nobody uses it.
     /// - Throws: `BrokerError` with one of the codes `noTopics`, `tooManyTopics`, `tooManySubscriptions`,
-    ///   `tooManyTemplates`, `resumeRefused`, and `closed` when the broker is shutting down or
+    ///   `tooManyTemplates`, `tooManySelectors`, `resumeRefused`, and `closed` when the broker is shutting down or
     ///   ``drain(over:retry:timeout:)`` has been called; `engineUnavailable` if the engine has to be asked and does not
     ///   answer within `BrokerConfiguration.engineTimeout`, or what it throws.
     public func admission(
@@ -120,7 +120,7 @@ extension BrokerError {
         switch self.code {
         case .eventTooLarge, .tooManyTopics: 413
         case .resumeRefused: 412
-        case .closed, .engineFailed, .engineUnavailable, .tooManySubscriptions, .tooManyTemplates: 503
+        case .closed, .engineFailed, .engineUnavailable, .tooManySelectors, .tooManySubscriptions, .tooManyTemplates: 503
         case .storageFull: 507
         default: 400
         }
