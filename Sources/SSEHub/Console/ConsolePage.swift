@@ -1,6 +1,5 @@
 internal import Crypto
 internal import Foundation
-internal import NIOCore
 internal import NIOHTTP1
 internal import SSEHTTPServer
 

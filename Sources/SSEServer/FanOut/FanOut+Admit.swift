@@ -120,7 +120,8 @@ extension BrokerError {
         switch self.code {
         case .eventTooLarge, .tooManyTopics: 413
         case .resumeRefused: 412
-        case .closed, .engineFailed, .engineUnavailable, .tooManySelectors, .tooManySubscriptions, .tooManyTemplates: 503
+        case .closed, .engineFailed, .engineUnavailable, .tooManySelectors, .tooManySubscriptions, .tooManyTemplates:
+            503
         case .storageFull: 507
         default: 400
         }
