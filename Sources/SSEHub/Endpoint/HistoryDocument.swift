@@ -1,3 +1,4 @@
+internal import NIOHTTP1
 internal import SSEBroker
 internal import Synchronization
 
@@ -91,6 +92,19 @@ final class PagePermits: Sendable {
         fileprivate init(_ permits: PagePermits) { self.permits = permits }
 
         deinit { self.permits.taken.subtract(1, ordering: .relaxed) }
+    }
+
+    /// Takes a place.
+    ///
+    /// - Parameter what: The name of what is asked for, in the plural.
+    /// - Throws: A refusal with 503, if there is no place.
+    func take(for what: String) throws(HubRefusal) -> Permit {
+        if let permit = self.take() { return permit }
+        throw HubRefusal(
+            .serviceUnavailable,
+            "Too many ask for \(what) at this moment; try again.",
+            headers: ["Retry-After": "1"]
+        )
     }
 
     /// Takes a place, `nil` if there is none.

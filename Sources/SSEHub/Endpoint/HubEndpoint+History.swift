@@ -17,13 +17,7 @@ extension HubEndpoint {
     ) -> ServerReply {
         let selection = TopicSelection(query.selectors, grants: grant?.subscribe ?? [])
         return .waiting(for: { () async throws(HubRefusal) in
-            guard let permit = self.historyPermits.take() else {
-                throw HubRefusal(
-                    .serviceUnavailable,
-                    "Too many ask for histories at this moment; try again.",
-                    headers: ["Retry-After": "1"]
-                )
-            }
+            let permit = try self.historyPermits.take(for: "histories")
             do throws(BrokerError) {
                 let page = try await self.broker.history(of: selection, newest: count, before: end)
                 var response = try await self.response(to: request, target, selection, page)

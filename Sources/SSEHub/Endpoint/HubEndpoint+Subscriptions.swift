@@ -24,13 +24,7 @@ extension HubEndpoint {
             }
             // There may be very many.
             return .waiting(for: { () throws(HubRefusal) in
-                guard let permit = self.subscriptionPermits.take() else {
-                    throw HubRefusal(
-                        .serviceUnavailable,
-                        "Too many ask for subscriptions at this moment; try again.",
-                        headers: ["Retry-After": "1"]
-                    )
-                }
+                let permit = try self.subscriptionPermits.take(for: "subscriptions")
                 var response = try self.response(registry, request.head, target.path, rest)
                 response.heldUntilSent = permit
                 return .response(response)

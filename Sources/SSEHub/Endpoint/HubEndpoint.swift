@@ -185,7 +185,7 @@ struct HubEndpoint: Sendable {
             return .later { .response(await self.health()) }
         case ("/livez", .GET), ("/livez", .HEAD):
             return .response(ServerResponse(.ok, headers: ["Cache-Control": "no-store"], text: "alive\n"))
-        case ("/", .GET) where self.page != nil, ("/", .HEAD) where self.page != nil:
+        case ("/", .GET), ("/", .HEAD):
             guard let page else { break }
             return .response(page.response)
         case ("/metrics", .GET), ("/metrics", .HEAD):

@@ -41,8 +41,8 @@ struct OutboxStateMachine<Sender: Sendable, Instant: InstantProtocol> where Inst
 
     init(keepAliveInterval: Duration?, writeTimeout: Duration?, now: Instant) {
         // A time that is always over would keep the timer busy for nothing.
-        self.keepAliveInterval = keepAliveInterval.flatMap { $0 > .zero ? $0.asTimeout : nil }
-        self.writeTimeout = writeTimeout.flatMap { $0 > .zero ? $0.asTimeout : nil }
+        self.keepAliveInterval = keepAliveInterval.asLimit
+        self.writeTimeout = writeTimeout.asLimit
         self.lastActivity = now
     }
 

@@ -18,11 +18,11 @@ package func withPeerWatch<Result>(
     _ configuration: EventStreamConfiguration,
     _ body: () async throws -> Result
 ) async throws -> Result {
-    guard let timeout = configuration.writeTimeout.flatMap({ $0 > .zero ? $0.asTimeout : nil }) else {
+    guard let timeout = configuration.writeTimeout.asLimit else {
         return try await body()
     }
     let interval = min(.seconds(1), timeout)
-    let isAsked = configuration.keepAliveInterval.map { $0 <= .zero } ?? true
+    let isAsked = configuration.keepAliveInterval.asLimit == nil
     let start = (watch: AcknowledgementWatch(), tick: UInt32(0))
     let state = NIOLoopBoundBox.makeBoxSendingValue(start, eventLoop: channel.eventLoop)
     let look = channel.eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: TimeAmount(interval)) { task in

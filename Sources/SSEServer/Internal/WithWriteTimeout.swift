@@ -24,3 +24,8 @@ package func withWriteTimeout(
         try await group.next()
     }
 }
+
+extension Duration? {
+    /// The time as a limit, of which there is none for `nil` and for zero.
+    var asLimit: Duration? { self.flatMap { $0 > .zero ? $0.asTimeout : nil } }
+}

@@ -75,7 +75,7 @@ final class StreamOutlet: ChannelInboundHandler, RemovableChannelHandler {
         self.id = id
         self.inbox = inbox
         self.descriptor = channel.descriptor
-        self.connectionDescriptor = channel.connection?.descriptor ?? -1
+        self.connectionDescriptor = self.descriptor >= 0 ? self.descriptor : channel.parent?.descriptor ?? -1
         // Without a descriptor there is only the long way.
         self.kind = place.outlet == .socket && self.descriptor < 0 ? .channel : place.outlet
         if self.connectionDescriptor >= 0 { SocketQueue.prepare(self.connectionDescriptor, keepAlive) }
