@@ -39,8 +39,7 @@ struct SQLiteClockTests {
             #expect(!late.isDuplicate)
             #expect(try await engine.all().contains { $0.event.data == "1" } == false)
             folder.advance(by: .seconds(61))
-            engine.tick()
-            _ = try await engine.onWriter { _ in }
+            try await engine.tickOnWriter()
             #expect(try await engine.all().isEmpty)
             await engine.close()
         }

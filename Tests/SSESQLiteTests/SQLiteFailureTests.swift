@@ -52,8 +52,7 @@ struct SQLiteFailureTests {
             let error = await #expect(throws: BrokerError.self) { try await engine.append("2", to: "a") }
             #expect(error?.code == .engineUnavailable)
             #expect(error?.message == "'\(engine.path)' cannot be written: it may not be written.")
-            engine.tick()
-            try await engine.onWriter { _ in }
+            try await engine.tickOnWriter()
             #expect(engine.health() != .healthy)
             #expect(try await engine.all().count == 1)
             try await engine.onWriter { try $0.execute(sql: "PRAGMA query_only = 0") }
@@ -84,8 +83,7 @@ struct SQLiteFailureTests {
             for bytes in [0, 50_000] {
                 try await allow(bytes)
                 for _ in 1...3 {
-                    engine.tick()
-                    try await engine.onWriter { _ in }
+                    try await engine.tickOnWriter()
                     #expect(engine.health() == full, "\(bytes)")
                 }
             }

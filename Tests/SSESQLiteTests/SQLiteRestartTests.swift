@@ -89,8 +89,7 @@ struct SQLiteRestartTests {
             folder.advance(by: .seconds(3601))
             try await first.append("4", to: "a")
             folder.advance(by: .seconds(3601))
-            first.tick()
-            try await first.onWriter { _ in }
+            try await first.tickOnWriter()
             #expect(try first.bounds() == LogBounds(epoch: first.epoch, first: 5, last: 4))
             await first.close()
             let second = try await folder.open()

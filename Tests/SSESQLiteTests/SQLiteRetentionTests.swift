@@ -68,8 +68,7 @@ struct SQLiteRetentionTests {
             folder.advance(by: .seconds(50))
             try await engine.append("2", to: "a", key: "2")
             folder.advance(by: .seconds(10))
-            engine.tick()
-            try await engine.onWriter { _ in }
+            try await engine.tickOnWriter()
             #expect(try engine.bounds().first == 1)
             folder.advance(by: .milliseconds(1))
             // By its own clock it looks each second.
@@ -77,8 +76,7 @@ struct SQLiteRetentionTests {
             await engine.close()
             folder.advance(by: .seconds(60))
             let second = try await folder.open(configuration: configuration)
-            second.tick()
-            try await second.onWriter { _ in }
+            try await second.tickOnWriter()
             #expect(try second.bounds() == LogBounds(epoch: engine.epoch, first: 3, last: 2))
             await second.close()
         }

@@ -31,6 +31,15 @@ extension SQLiteEngine {
         try await self.file.pool.writeWithoutTransaction(body)
     }
 
+    /// Lets a second's tick do its work.
+    ///
+    /// An append is answered before its step has ended, and a tick does nothing during a step.
+    func tickOnWriter() async throws {
+        try await self.onWriter { _ in }
+        self.tick()
+        try await self.onWriter { _ in }
+    }
+
     /// Keeps the connection that writes busy for the time of a closure.
     func withBusyWriter(_ body: () async throws -> Void) async throws {
         let gate = DispatchSemaphore(value: 0)
