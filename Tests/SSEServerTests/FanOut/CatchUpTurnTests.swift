@@ -47,8 +47,9 @@ struct CatchUpTurnTests {
         try await waitUntil {
             try await channel.eventLoop.submit { stream.machine?.state == .joined }.get()
         }
-        // A thread that the system has paused finds several turns due at once; all of them would be eighty tasks.
-        #expect(ticks.most < 40, "Sixty turns are in many ticks.")
+        // A thread that the system has paused, or that a sanitizer slows down, finds several turns due at once; all of them would
+        // be eighty tasks.
+        #expect(ticks.most < 70, "Sixty turns are in many ticks.")
         try await channel.close()
         try await server.close()
         try await group.shutdownGracefully()

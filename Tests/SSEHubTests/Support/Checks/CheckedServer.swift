@@ -2,10 +2,10 @@ import Logging
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
-import SSEBroker
 import ServerSentEvents
 import Synchronization
 
+@testable import SSEBroker
 @testable import SSEHub
 @testable import SSEHTTPServer
 @testable import SSEServer
