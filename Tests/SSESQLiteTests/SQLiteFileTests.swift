@@ -179,7 +179,7 @@ struct SQLiteFileTests {
             try await engine?.append("1", to: "a")
             let epoch = engine?.epoch
             engine = nil
-            let second = try await folder.open()
+            let second = try await folder.openWhenFree()
             #expect(second.epoch == epoch)
             await second.close()
         }

@@ -120,7 +120,7 @@ struct SQLiteOpeningTests {
             var second: SQLiteEngine? = try await folder.open(link)
             #expect(try second?.bounds().last == 2)
             second = nil
-            let third = try await folder.open()
+            let third = try await folder.openWhenFree()
             #expect(try await third.all().count == 2)
             await third.close()
         }

@@ -111,7 +111,7 @@ package final class NATSServer: Sendable {
     }
 
     /// Stops the server, or has it go on.
-    package func pause() { self.process.withLock { $0?.send(SIGSTOP) } }
+    package func pause() { self.process.withLock { $0?.stop() } }
     package func resume() { self.process.withLock { $0?.send(SIGCONT) } }
 
     /// What the server has logged.

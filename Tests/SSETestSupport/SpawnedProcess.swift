@@ -95,6 +95,15 @@ package final class SpawnedProcess: Sendable {
         }
     }
 
+    /// Stops the program where it is, until it is sent `SIGCONT`.
+    ///
+    /// It returns when all its threads have stopped: after the signal alone, one may still answer what comes.
+    package func stop() {
+        self.send(SIGSTOP)
+        var information = siginfo_t()
+        while waitid(P_PID, id_t(self.identifier), &information, WSTOPPED) != 0, errno == EINTR {}
+    }
+
     /// Waits for the end: the exit code, `nil` if a signal ended the program.
     package func exitCode() async -> Int32? {
         await withCheckedContinuation { continuation in

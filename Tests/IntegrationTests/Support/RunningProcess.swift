@@ -77,7 +77,7 @@ final class RunningProcess: Sendable {
 
     /// Stops the program where it is, as a debugger or a laptop that goes to sleep does.
     func stop() {
-        self.process.send(SIGSTOP)
+        self.process.stop()
     }
 
     /// Lets the program go on that has been stopped.

@@ -1,7 +1,9 @@
 #if SQLite
 import Foundation
 import GRDB
+import SSETestSupport
 import Synchronization
+import Testing
 
 @testable import SSESQLite
 
@@ -58,6 +60,20 @@ final class LogFolder: Sendable {
                 tickInterval: ticks ? .seconds(1) : nil
             )
         )
+    }
+
+    /// Opens the log of an engine that has just been let go of: that ends its work on a queue of its own.
+    func openWhenFree() async throws -> SQLiteEngine {
+        var engine: SQLiteEngine?
+        try await waitUntil {
+            do {
+                engine = try await self.open()
+            } catch let error as SQLiteEngineError where error.code == .inUse {
+                return false
+            }
+            return true
+        }
+        return try #require(engine)
     }
 
     /// Copies the log's files as they are, as a failure would leave them.
