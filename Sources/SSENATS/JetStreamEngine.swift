@@ -42,6 +42,7 @@ public final class JetStreamEngine: BrokerEngine {
         /// When connecting anew failed last, and why.
         var failure: (time: ContinuousClock.Instant, error: BrokerError)?
         var lastProblem: String?
+        var history = History()
     }
 
     let state: Mutex<State>
@@ -130,6 +131,7 @@ public final class JetStreamEngine: BrokerEngine {
                 throw BrokerError("The stream '\(self.configuration.stream)' cannot be read", error)
             }
         }
+        if let last = slice.records.last { self.noteDelivered(last, isFollowed: false) }
         return await slice.filtered(by: selection, limit: limit, bytes: bytes)
     }
 

@@ -36,6 +36,59 @@ struct JetStreamBrokerTests {
         }
     }
 
+    /// As after a loss of power, or when somebody puts a copy of the files back.
+    ///
+    /// - Parameter newCount: The events that are published before the brokers can look at the stream: fewer than it has
+    ///   lost, so that it ends too early, or more.
+    @available(SwiftSSE 1.0, *)
+    @Test(.timeLimit(.minutes(5)), arguments: [0, 2, 6])
+    func `A stream that was set back is another log, for all brokers`(newCount: Int) async throws {
+        try await NATSServer.with(try .any) { server in
+            let engines = [try await JetStreamEngine.on(server), try await JetStreamEngine.on(server)]
+            for number in 1...3 { try await engines[0].append("old \(number)") }
+            await server.kill()
+            try server.copyFiles()
+            try server.start()
+            for engine in engines { try await waitUntil { await engine.health() == .healthy } }
+            for number in 4...7 { try await engines[0].append("lost \(number)") }
+            try await Self.with(engines[0]) { first in
+                try await Self.with(engines[1]) { second in
+                    let epoch = first.bounds.epoch
+                    for broker in [first, second] { try await waitUntil { broker.bounds.last == 7 } }
+                    try await first.withSubscription(to: .everything) { items in
+                        await server.kill()
+                        try server.putBackFiles()
+                        try server.start()
+                        let third = try await JetStreamEngine.on(server)
+                        for number in 0..<newCount { try await third.append("new \(number)") }
+                        try await waitUntil {
+                            let epochs = [first.bounds.epoch, second.bounds.epoch]
+                            return epochs[0] == epochs[1] && epochs[0] != epoch
+                        }
+                        let receipt = try await first.publish(ServerSentEvent(data: "latest"), to: "t")
+                        #expect(receipt.position.epoch == first.bounds.epoch)
+                        #expect(receipt.position.sequence == UInt64(4 + newCount))
+                        var iterator = items.makeAsyncIterator()
+                        guard case .gap(let gap)? = try await iterator.next() else {
+                            Issue.record("No gap was told.")
+                            return
+                        }
+                        #expect(gap == .foreignEpoch)
+                        var numbers: [UInt64] = []
+                        while numbers.last != receipt.position.sequence,
+                            case .event(let record)? = try await iterator.next()
+                        {
+                            #expect(record.position.epoch == receipt.position.epoch)
+                            numbers.append(record.position.sequence)
+                        }
+                        // With what the copy had.
+                        #expect(numbers.prefix(3) == [1, 2, 3])
+                    }
+                }
+            }
+        }
+    }
+
     @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(5)))
     func `What has left the broker's copy is read from the stream, but for holes`() async throws {

@@ -18,12 +18,26 @@ struct StreamEpochTests {
     }
 
     @available(SwiftSSE 1.0, *)
+    @Test func `A stream that was set back has another epoch, as long as it is the same stream`() {
+        let first = StreamEpoch(value: 1_700_000_000_123_456)
+        let second = first.next
+        #expect(second.value > first.value)
+        #expect(second.next.value > second.value)
+        for epoch in [second, second.next] {
+            #expect(StreamEpoch(description: epoch.description, created: Self.created).value == epoch.value)
+            #expect(StreamEpoch(description: epoch.description, created: 0).value == 0)
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
     @Test(
         arguments: [
             nil, "", "Orders", "The log of SSE brokers, of the epoch ", "The log of SSE brokers, of the epoch ?",
             // Of another stream, long ago; and more than a number holds.
             StreamEpoch(value: 1_600_000_000_000_000).description,
             "The log of SSE brokers, of the epoch zzzzzzzzzzzzzzzzzzzz",
+            StreamEpoch(value: 1_700_000_000_123_456).description + "-",
+            StreamEpoch(value: 1_700_000_000_123_456).description + "-1-2",
         ]
     )
     func `Without it, the time of the making does`(description: String?) {

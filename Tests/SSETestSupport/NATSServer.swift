@@ -110,6 +110,18 @@ package final class NATSServer: Sendable {
         _ = await process.exitCode()
     }
 
+    /// Copies the files of a server that does not run.
+    package func copyFiles() throws {
+        try? FileManager.default.removeItem(atPath: "\(self.folder)/copy")
+        try FileManager.default.copyItem(atPath: "\(self.folder)/store", toPath: "\(self.folder)/copy")
+    }
+
+    /// Puts the copy of its files in the place of what a server that does not run has now.
+    package func putBackFiles() throws {
+        try FileManager.default.removeItem(atPath: "\(self.folder)/store")
+        try FileManager.default.copyItem(atPath: "\(self.folder)/copy", toPath: "\(self.folder)/store")
+    }
+
     /// Stops the server, or has it go on.
     package func pause() { self.process.withLock { $0?.stop() } }
     package func resume() { self.process.withLock { $0?.send(SIGCONT) } }

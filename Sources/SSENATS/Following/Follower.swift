@@ -120,6 +120,8 @@ struct Follower {
 
     /// Makes sure that the stream is still the same, and that what comes next in it is still there.
     private mutating func checkStream() async throws(BrokerError) -> Ending? {
+        // Before the stream is asked: others may get what comes after that.
+        let newest = self.engine.newestDelivered
         let snapshot: StreamSnapshot
         switch await self.snapshot() {
         case .failure(let error): return .retry(error.message)
@@ -132,12 +134,7 @@ struct Follower {
         guard self.cursor + 1 >= snapshot.first else {
             throw BrokerError(code: .eventsMissed, message: "Events behind \(self.cursor) have left the stream.")
         }
-        guard self.cursor <= snapshot.last else {
-            throw BrokerError(
-                code: .eventsMissed,
-                message: "The stream ends at \(snapshot.last) and has lost events up to \(self.cursor)."
-            )
-        }
+        try await self.engine.checkHistory(snapshot, cursor: self.cursor, newest)
         return nil
     }
 
@@ -198,6 +195,7 @@ struct Follower {
         guard let last = records.last else { return }
         try self.deliver(records)
         self.cursor = last.position.sequence
+        self.engine.noteDelivered(last)
         records.removeAll(keepingCapacity: true)
     }
 

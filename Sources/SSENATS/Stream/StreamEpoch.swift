@@ -11,17 +11,43 @@ struct StreamEpoch {
     private static let tolerance: UInt64 = 600_000_000
     private static let opening = "The log of SSE brokers, of the epoch "
 
-    /// Microseconds since 1970, about when the stream was made.
-    let value: UInt64
+    /// About when the stream was made.
+    private let made: UInt64
+
+    /// When the stream was found to have been set back, if it was.
+    private let setBack: UInt64?
+
+    /// Microseconds since 1970, about when the stream was made, or set back.
+    var value: UInt64 { self.setBack ?? self.made }
 
     /// The epoch of a stream that is made now.
-    static var now: StreamEpoch { StreamEpoch(value: UInt64(clamping: nats_NowInNanoSeconds() / 1000)) }
+    static var now: StreamEpoch { StreamEpoch(value: self.time) }
+
+    private static var time: UInt64 { UInt64(clamping: nats_NowInNanoSeconds() / 1000) }
+
+    /// The epoch that follows on this one when the same stream was set back.
+    var next: StreamEpoch { StreamEpoch(made: self.made, setBack: max(Self.time, self.value + 1)) }
 
     /// The description of a stream with this epoch.
-    var description: String { Self.opening + String(self.value, radix: 36) }
+    var description: String {
+        Self.opening + String(self.made, radix: 36) + (self.setBack.map { "-" + String($0, radix: 36) } ?? "")
+    }
 
     init(value: UInt64) {
-        self.value = value
+        self.init(made: value, setBack: nil)
+    }
+
+    private init(made: UInt64, setBack: UInt64?) {
+        self.made = made
+        self.setBack = setBack
+    }
+
+    /// The epoch of a stream.
+    init(_ information: jsStreamInfo) {
+        self.init(
+            description: information.Config?.pointee.Description.map { String(cString: $0) },
+            created: information.Created
+        )
     }
 
     /// The epoch of a stream: the one in its description, or when it was made if that says nothing of it.
@@ -31,14 +57,14 @@ struct StreamEpoch {
     ///   - created: When the servers say that it was made, in nanoseconds since 1970.
     init(description: String?, created: Int64) {
         let created = UInt64(clamping: created / 1000)
-        guard let description, description.hasPrefix(Self.opening),
-            let value = UInt64(description.dropFirst(Self.opening.count), radix: 36),
-            max(value, created) - min(value, created) <= Self.tolerance
-        else {
-            self.value = created
-            return
-        }
-        self.value = value
+        self.init(made: created, setBack: nil)
+        guard let description, description.hasPrefix(Self.opening) else { return }
+        let numbers = description.dropFirst(Self.opening.count).split(separator: "-", omittingEmptySubsequences: false)
+        let values = numbers.compactMap { UInt64($0, radix: 36) }
+        guard values.count == numbers.count, (1...2).contains(values.count), let made = values.first,
+            max(made, created) - min(made, created) <= Self.tolerance
+        else { return }
+        self.init(made: made, setBack: values.count == 2 ? values.last : nil)
     }
 }
 #endif

@@ -17,9 +17,13 @@ struct StreamSetup: Sendable {
         } catch  where error.has(JSStreamNotFoundErr) {
             do throws(NATSFailure) {
                 return try self.make(connection)
-            } catch  where error.has(JSStreamNameExistErr) {
-                // Another broker was faster.
-                return try self.find(connection)
+            } catch  where error.has(JSStreamNameExistErr) || error.has(JSStreamSubjectOverlapErr) {
+                // Another broker was faster, unless it is another stream that has the subjects.
+                do throws(NATSFailure) {
+                    return try self.find(connection)
+                } catch let other where other.has(JSStreamNotFoundErr) {
+                    throw error
+                }
             }
         }
     }

@@ -5,8 +5,8 @@ internal import SSEBroker
 /// What the servers say of a stream.
 @available(SwiftSSE 1.0, *)
 struct StreamSnapshot: Sendable {
-    /// About when the stream was made, in microseconds since 1970: the same on all servers and after their restarts, and
-    /// never the same for two streams of a name.
+    /// About when the stream was made, or set back, in microseconds since 1970: the same on all servers and after their
+    /// restarts, and never the same for two streams of a name.
     let epoch: UInt64
     let first: UInt64
     let last: UInt64
@@ -30,11 +30,7 @@ struct StreamSnapshot: Sendable {
 
     init(_ information: jsStreamInfo) {
         let state = information.State
-        self.epoch =
-            StreamEpoch(
-                description: information.Config?.pointee.Description.map { String(cString: $0) },
-                created: information.Created
-            ).value
+        self.epoch = StreamEpoch(information).value
         self.last = state.LastSeq
         self.first = state.Msgs == 0 ? state.LastSeq &+ 1 : max(1, state.FirstSeq)
         guard let cluster = information.Cluster?.pointee else {
