@@ -166,12 +166,14 @@ public final class Broker: Sendable {
 
     /// The health of the engine: that it is well, that its events come, and that it takes events.
     ///
-    /// An event that could not be stored makes it ``EngineHealth/unavailable(_:)`` at once, until another one has been
-    /// stored, or nobody has tried for half a minute.
+    /// An event that could not be stored makes it ``EngineHealth/unavailable(_:)`` at once, until the engine has found out
+    /// that it is well again; if it does not (``BrokerEngine/noticesRecovery``), until another event has been stored, or
+    /// nobody has tried for half a minute.
     public func health() async -> EngineHealth {
         let own = await self.engine.health()
         let health = self.mirror?.health(own) ?? own
         if case .unavailable = health { return health }
+        if self.engine.noticesRecovery { return health }
         return self.publishWatch.failure(at: self.time.now).map(EngineHealth.unavailable) ?? health
     }
 }

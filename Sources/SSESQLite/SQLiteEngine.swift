@@ -192,6 +192,9 @@ public final class SQLiteEngine: BrokerEngine {
     /// What the log holds now.
     public func bounds() throws(BrokerError) -> LogBounds { self.state.withLock { $0.head.bounds } }
 
+    /// What could not be written is tried again once a second.
+    public var noticesRecovery: Bool { true }
+
     /// Unavailable while events cannot be written, and when it has been closed.
     public func health() -> EngineHealth {
         self.state.withLock { state in

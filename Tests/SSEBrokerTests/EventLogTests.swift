@@ -121,6 +121,48 @@ struct EventLogTests {
         #expect(self.sequences(log, after: 0, .all) == [8, 9, 10])
     }
 
+    @available(SwiftSSE 1.0, *)
+    @Test func `What has left the log is missed by those who may have wanted it`() throws {
+        let log = try self.log(
+            retention: Retention(events: 3, bytes: .max, age: nil),
+            topics: [["a"], ["b", "c"]] + Array(repeating: ["d"], count: 10)
+        )
+        func isMissing(_ selection: TopicSelection, after cursor: UInt64) -> Bool {
+            log.read(after: cursor, through: .max, selection, limit: 1).isMissingEvents
+        }
+        #expect(isMissing(TopicSelection("a"), after: 0) && !isMissing(TopicSelection("a"), after: 1))
+        #expect(isMissing(TopicSelection("c"), after: 1) && !isMissing(TopicSelection("c"), after: 2))
+        #expect(isMissing(TopicSelection("x", "b"), after: 1) && !isMissing(TopicSelection("x", "b"), after: 2))
+        #expect(!isMissing(TopicSelection("x"), after: 0))
+        #expect(isMissing(TopicSelection("d"), after: 8) && !isMissing(TopicSelection("d"), after: 9))
+        // What others want may be anything.
+        for selection in [.all, .everything, TopicSelection([try TopicSelector("{x}!")])] {
+            #expect(isMissing(selection, after: 8) && !isMissing(selection, after: 9))
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `Of topics without number that have left the log, the latest are known`() throws {
+        for bytes in [0, 96 * 10, 96 * 100] {
+            var departed = DepartedTopics(after: 100, bytes: bytes)
+            #expect(departed.mayHaveHad(["x"], after: 99) && !departed.mayHaveHad(["x"], after: 100))
+            let limit = UInt64(max(1, bytes / 96))
+            for sequence in 101...1100 as ClosedRange<UInt64> {
+                departed.note([try Topic("\(sequence)"), try Topic("\(sequence) too")], of: sequence)
+                for topics in try [["\(sequence)"], ["\(sequence) too"], ["x", "\(sequence)"]].map({
+                    try $0.map { try Topic($0) }
+                }) {
+                    #expect(departed.mayHaveHad(topics, after: sequence - 1))
+                    #expect(!departed.mayHaveHad(topics, after: sequence))
+                }
+            }
+            // What is known reaches back for as many topics as there may be, and never too far.
+            let known = (100...1100 as ClosedRange<UInt64>).filter { !departed.mayHaveHad(["x"], after: $0) }.count
+            #expect(known >= Int(limit) / 2 && known <= Int(limit) + 2, "\(bytes): \(known)")
+            #expect(departed.byteCount <= bytes + 1024)
+        }
+    }
+
     // MARK: Reading
 
     /// Every way of reading against the obvious one, over random logs.
@@ -163,7 +205,10 @@ struct EventLogTests {
             while cursor < end {
                 let slice = log.read(after: cursor, through: end, selection, limit: limit)
                 #expect(slice.records.count <= limit)
-                #expect(slice.isMissingEvents == (cursor < log.first - 1))
+                let gone = cursor < log.first - 1 ? topics[Int(cursor)..<Int(log.first - 1)] : []
+                #expect(
+                    slice.isMissingEvents == gone.contains { !selection.wanted.isExact || selection.wanted.matches($0) }
+                )
                 try #require(slice.cursor > cursor)
                 found += slice.records.map(\.position.sequence)
                 cursor = slice.cursor
@@ -234,6 +279,11 @@ struct EventLogTests {
         }
         #expect(log.id(of: 1) == "secret")
         #expect(log.id(of: 2) == "#1-2")
+        // Who comes with an id goes on behind just that, whichever of the two it is.
+        for (id, sequence) in [("#1-1", 1), ("#1-2", 2), ("#1-0", 0)] as [(String, UInt64)] {
+            let cursor = try log.resume(from: .after(id: id), policy: .refuse)
+            #expect(cursor.sequence == sequence && cursor.lastEventID == id)
+        }
         // It still leads to its place, if somebody knows it who has got it.
         #expect(try log.resume(from: .after(id: "#1-2"), policy: .refuse).sequence == 2)
     }
@@ -254,6 +304,7 @@ struct EventLogTests {
         #expect(try begin("hidden").outcome == .gap(.unknown))
         #expect(try begin("hidden", .exact("b")) == begin("nobody's", .exact("b")))
         #expect(try begin("hidden", .exact("a")).outcome == .resumed)
+        #expect(try begin("hidden", .exact("a")).lastEventID == "hidden")
         // The earliest of those that it may have.
         #expect(try begin("secret").sequence == 3)
         #expect(try begin("secret", .exact("b")).sequence == 2)

@@ -15,7 +15,7 @@ struct HeldMemoryTests {
         let comment: Comment = "\(kind) \(number)"
         let (held, counted) = (HeldMemory.of(log), log.byteCount)
         // The allocator leaves up to 16 bytes with a piece that are too few for another one; how often is chance.
-        #expect(held <= counted + counted / 50, comment)
+        #expect(held <= counted + counted / 50 + 1024, comment)
         #expect(counted <= Self.retention.bytes, comment)
         // Near enough that the bound is one that can be used. A list of topics counts with each event that shares it.
         if kind != .sameTopics { #expect(counted <= 2 * held + 8192, comment) }
@@ -34,10 +34,10 @@ struct HeldMemoryTests {
         }
         self.check(engine.store.log, kind, kind.count)
         #expect(engine.store.bounds.first > 1)
-        // When all have gone, nothing is left of them but some room.
+        // When all have gone, nothing is left of them but some room, and a note of their latest topics.
         engine.store.removeEvents(before: .max)
         #expect(engine.store.log.indexSize == 0)
-        #expect(engine.store.size.bytes < 8192)
+        #expect(engine.store.size.bytes < 8192 + Self.retention.bytes / 16)
     }
 
     @available(SwiftSSE 1.0, *)

@@ -66,6 +66,21 @@ struct HistoryTests {
     }
 
     @available(SwiftSSE 1.0, *)
+    @Test func `What leaves the log between the beginning and the first reading is a gap`() async throws {
+        for point in [.newest(3), .since(.zero)] as [ResumePoint] {
+            var configuration = BrokerConfiguration.defaults
+            configuration.retention.events = 3
+            let broker = Broker(configuration: configuration)
+            for number in 1...3 { try await broker.publish(ServerSentEvent(data: "\(number)"), to: "a") }
+            try await broker.withSubscription(to: "a", from: point) { items in
+                #expect(items.outcome == .rewound)
+                for number in 4...5 { try await broker.publish(ServerSentEvent(data: "\(number)"), to: "a") }
+                #expect(try await items.data(count: 4) == ["gap overrun", "3", "4", "5"])
+            }
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
     @Test func `Of nothing there is nothing, and no newest events are what comes`() async throws {
         let broker = try await Self.broker(10)
         for (topic, count) in [("other", 5), ("a", 0), ("a", -1)] as [(Topic, Int)] {
@@ -77,11 +92,11 @@ struct HistoryTests {
     }
 
     @available(SwiftSSE 1.0, *)
-    @Test func `Events that leave the log before they are read are not missed`() async throws {
+    @Test func `Of events that leave the log before they are read, a gap is told`() async throws {
         let broker = try await Self.broker(100, retained: 100)
         try await broker.withSubscription(to: .everything, from: .newest(100)) { items in
             for number in 101...150 { try await broker.publish(ServerSentEvent(data: "\(number)"), to: "a") }
-            #expect(try await items.data(count: 100) == (51...150).map { "\($0)" })
+            #expect(try await items.data(count: 101) == ["gap overrun"] + (51...150).map { "\($0)" })
         }
     }
 

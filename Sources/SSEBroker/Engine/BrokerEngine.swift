@@ -48,8 +48,8 @@ public protocol BrokerEngine: Sendable {
     ///   - limit: The most events to return.
     /// - Returns: The events, and how far the log has been looked at. It may be fewer than there are; reading on from the
     ///   slice's cursor until that is the log's end finds them all. ``LogSlice/isMissingEvents`` is set if events
-    ///   behind the cursor have left the log, also if they did so while it was read. Behind the log's end there is
-    ///   nothing.
+    ///   behind the cursor have left the log, also if they did so while it was read, unless it is known that none of
+    ///   them was wanted. Behind the log's end there is nothing.
     /// - Throws: ``BrokerError`` if the engine fails.
     func read(after cursor: UInt64, _ selection: TopicSelection, limit: Int) async throws(BrokerError) -> LogSlice
 
@@ -93,6 +93,13 @@ public protocol BrokerEngine: Sendable {
 
     /// How the engine is.
     func health() async -> EngineHealth
+
+    /// A Boolean value that indicates whether ``health()`` tells by itself when events can be stored again, after one could
+    /// not be.
+    ///
+    /// For an engine that does not find out, the broker tells of such a failure until another event has been stored, or
+    /// nobody has tried for half a minute. False by default.
+    var noticesRecovery: Bool { get }
 }
 
 @available(SwiftSSE 1.0, *)
@@ -108,6 +115,8 @@ extension BrokerEngine {
         slice.truncate(toHeldBytes: bytes)
         return slice
     }
+
+    public var noticesRecovery: Bool { false }
 
     /// Finds nothing.
     public func sequence(ofPublisherID id: String) async throws(BrokerError) -> UInt64? { nil }

@@ -35,8 +35,8 @@ extension EventLog {
             case nil: return nil
             case .success(let sequence):
                 var cursor = self.cursor(at: sequence, .resumed)
-                // What is not here has the id that the subscriber knows it by.
-                if sequence > self.last || sequence + 1 < self.first { cursor.lastEventID = id }
+                // Nothing is missing behind it, by whichever of the event's ids the subscriber knows it.
+                cursor.lastEventID = id
                 return cursor
             case .failure(let gap):
                 switch policy {
@@ -109,10 +109,8 @@ extension EventLog {
 
     /// The place of a subscriber that asks for what there is from a number on.
     func rewound(to sequence: UInt64) -> ResumedCursor {
-        var cursor = self.cursor(at: sequence, .rewound)
-        // There may be less by now.
-        cursor.mayBeginLater = true
-        return cursor
+        // It is told where it begins, so what leaves the log before it is read is a gap.
+        self.cursor(at: sequence, .rewound)
     }
 
     private func cursor(at sequence: UInt64, _ outcome: ResumeOutcome) -> ResumedCursor {

@@ -27,6 +27,7 @@ struct EventLog: Sendable {
     private var holeCount = 0
     private(set) var topics = NameIndex<Topic>()
     private(set) var ids = NameIndex<String>()
+    private var departed: DepartedTopics
     /// The sequence number of the next event.
     private var nextSequence: UInt64
 
@@ -37,6 +38,7 @@ struct EventLog: Sendable {
         self.epoch = epoch
         self.nextSequence = nextSequence
         self.retention = retention
+        self.departed = DepartedTopics(after: nextSequence - 1, bytes: retention.bytes / 32)
     }
 
     var entries: Deque<Entry> { self.queue.elements }
@@ -48,7 +50,9 @@ struct EventLog: Sendable {
     /// Bytes of memory that the log takes: its events, and what it has to find them.
     ///
     /// A text that several events have, of a topic or an id, is held once and counted once.
-    var byteCount: Int { self.ownByteCount + self.queue.byteCount + self.topics.byteCount + self.ids.byteCount }
+    var byteCount: Int {
+        self.ownByteCount + self.queue.byteCount + self.topics.byteCount + self.ids.byteCount + self.departed.byteCount
+    }
 
     /// The time at which the newest event was stored, `nil` if there is none or its engine does not say.
     var latestTime: Duration? { self.entries.last?.record.time }
@@ -141,6 +145,7 @@ struct EventLog: Sendable {
         if record.isPrivate { self.privateCount -= 1 }
         if record.isHole { self.holeCount -= 1 }
         for topic in record.topics { self.topics.remove(sequence, from: topic) }
+        self.departed.note(record.topics, of: sequence)
         if let id = record.publisherID { self.ids.remove(sequence, from: id) }
     }
 
@@ -191,7 +196,8 @@ struct EventLog: Sendable {
         limit: Int
     ) -> LogCandidates {
         let end = min(end, self.last)
-        var candidates = LogCandidates(cursor: end, isMissingEvents: cursor < self.first - 1, epoch: self.epoch)
+        let isMissingEvents = cursor < self.first - 1 && self.mayHaveHad(selection.wanted, after: cursor)
+        var candidates = LogCandidates(cursor: end, isMissingEvents: isMissingEvents, epoch: self.epoch)
         // One who has been elsewhere may know more than is here.
         guard cursor < end, self.first <= end else {
             candidates.cursor = max(cursor, self.first - 1)
@@ -215,6 +221,11 @@ struct EventLog: Sendable {
             candidates.question = isAll && self.holeCount == 0 ? .none : .matches
         }
         return candidates
+    }
+
+    /// Whether something that is wanted may have left the log behind a number.
+    private func mayHaveHad(_ wanted: TopicSet, after cursor: UInt64) -> Bool {
+        !wanted.isExact || self.departed.mayHaveHad(wanted.exactTopics, after: cursor)
     }
 
     private func index(of sequence: UInt64) -> Int { Int(sequence - self.first) }

@@ -10,8 +10,8 @@ public enum ResumePoint: Sendable, Hashable {
     /// With the newest events of those that the subscriber wants and may have, at most so many.
     ///
     /// There may be fewer: if the log has no more, or if finding them would take too long, because costly templates
-    /// have to be compared with many events. ``Broker/history(of:newest:before:bytes:)`` reads them without a
-    /// subscription.
+    /// have to be compared with many events. What leaves the log before it is read is a gap, as for all who have begun.
+    /// ``Broker/history(of:newest:before:bytes:)`` reads them without a subscription.
     case newest(Int)
 
     /// With the first event that was stored at a time or later, given as the time since 1970 (UTC), by the clock of

@@ -82,6 +82,30 @@ struct MirrorResumeTests {
         }
     }
 
+    /// What was known of the engine's log a moment ago does not tell what has left it since.
+    @available(SwiftSSE 1.0, *)
+    @Test(arguments: ResumePolicy.allCases)
+    func `An event that has just left the engine's log is a gap at once`(policy: ResumePolicy) async throws {
+        try await withBroker(events: 10, copied: 10, kept: 10, configure: { $0.resumePolicy = policy }) { running in
+            for number in 11...25 {
+                try await running.append(number...number)
+                try await running.waitForCopy()
+            }
+            let point = try ResumePoint.after(id: running.id(2))
+            if policy == .refuse {
+                let error = await #expect(throws: BrokerError.self) { try await running.data(from: point, count: 1) }
+                #expect(error?.code == .resumeRefused)
+                return
+            }
+            try await running.broker.withSubscription(to: "a", from: point) { items in
+                #expect(items.outcome == .gap(.evicted))
+                guard policy == .replayAll else { return }
+                let data = try await items.data(count: 11)
+                #expect(data == ["gap evicted"] + Self.numbers(16...25))
+            }
+        }
+    }
+
     @available(SwiftSSE 1.0, *)
     @Test func `An id that a publisher chose is looked up by the engine`() async throws {
         try await withBroker { running in

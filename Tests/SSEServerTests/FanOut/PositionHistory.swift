@@ -61,8 +61,8 @@ final class PositionHistory {
     }
 
     /// Publishes several events before the event loop is moved.
-    func publishAtOnce(_ count: Int) throws {
-        for number in 0..<count { try self.subscribers.publish("\(number)", to: "quiet") }
+    func publishAtOnce(_ count: Int, to topic: Topic = "quiet") throws {
+        for number in 0..<count { try self.subscribers.publish("\(number)", to: topic) }
         try self.read()
     }
 

@@ -179,6 +179,29 @@ struct PositionTests {
         try history.leave()
     }
 
+    /// However late the event loop is: the log is turned over before it reads anything.
+    @Test(arguments: OverrunPolicy.allCases)
+    @available(SwiftSSE 1.0, *)
+    func `Events on other topics that leave the log unread are no gap`(policy: OverrunPolicy) throws {
+        let history = try PositionHistory(overrunPolicy: policy)
+        for _ in 1...3 { try history.publishAtOnce(9, to: "noisy") }
+        #expect(history.log == ["id 0"])
+        try history.publish("on")
+        #expect(history.log == ["id 0", "on"])
+        // One of its own among them is.
+        try history.publishAtOnce(1)
+        try history.publishAtOnce(1, to: "noisy")
+        #expect(history.log == ["id 0", "on", "0"])
+        if policy == .gap {
+            for topic in ["quiet", "noisy"] as [Topic] {
+                for number in 1...(topic == "quiet" ? 1 : 9) { try history.subscribers.publish("\(number)", to: topic) }
+            }
+            try history.read()
+            #expect(history.log.dropFirst(3).first == "gap overrun")
+        }
+        try history.leave()
+    }
+
     @Test
     @available(SwiftSSE 1.0, *)
     func `A stream that ends when something is missed is told so when it comes back`() throws {

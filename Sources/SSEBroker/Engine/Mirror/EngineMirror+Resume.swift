@@ -7,7 +7,9 @@ extension EngineMirror {
         for selection: TopicSelection,
         policy: ResumePolicy
     ) throws(BrokerError) -> ResumedCursor? {
-        let whole = self.knownBounds.map(WholeLog.recent) ?? .unknown
+        var whole = self.knownBounds.map(WholeLog.recent) ?? .unknown
+        // What the engine had may have left it with each event that has come since, and with it the one to go on after.
+        if case .after = point, let bounds = whole.bounds, bounds.last != self.store.last { whole = .unknown }
         return try self.store.resume(from: point, for: selection, policy: policy, in: whole)
     }
 

@@ -72,6 +72,11 @@ struct ModelCursor {
             guard first > self.position + 1 else {
                 throw ModelMismatch("An overrun was told behind number \(self.position), where all is still kept.")
             }
+            // Who names its topics is told of no gap that has left by events for others.
+            let gone = events[Int(self.position)..<Int(min(first - 1, UInt64(events.count)))]
+            guard !self.selection.isExact || gone.contains(where: self.selection.wants) else {
+                throw ModelMismatch("An overrun was told behind number \(self.position), where nothing was wanted.")
+            }
             self.overrunCount += 1
         }
         // Only what is gone may be missing, whatever was told.

@@ -18,6 +18,9 @@ struct ModelSelection: Sendable, Equatable {
         ModelSelection(selectors: Self.choices.randomElement(using: &generator) ?? ["*"])
     }
 
+    /// Whether it names its topics, each of them.
+    var isExact: Bool { !self.selectors.contains { $0 == "*" || $0.contains("{") } }
+
     func wants(_ event: ModelEvent) -> Bool {
         event.topics.contains { topic in self.selectors.contains { Self.matches($0, topic) } }
     }
