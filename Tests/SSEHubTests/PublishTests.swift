@@ -156,6 +156,35 @@ struct PublishTests {
     }
 
     @available(SwiftSSE 1.0, *)
+    @Test(
+        arguments: [
+            ("POST /nope", "404 Not Found"), ("PUT /.well-known/mercure", "405 Method Not Allowed"),
+            ("POST /livez", "405 Method Not Allowed"), ("DELETE /", "405 Method Not Allowed"),
+        ]
+    )
+    func `Who asks before it sends a body is told at once that nobody wants it`(line: String, status: String)
+        async throws
+    {
+        try await withHub { hub in
+            let fields = "Host: localhost\r\nContent-Length: 10\r\nExpect: 100-continue"
+            let response = try await hub.exchange("\(line) HTTP/1.1\r\n\(fields)\r\n\r\n")
+            #expect(response.status == status)
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `A body that nobody wants is asked for, where there is an answer all the same`() async throws {
+        try await withHub { hub in
+            try await hub.withConnection { client in
+                let fields = "Host: localhost\r\nContent-Length: 4\r\nExpect: 100-continue"
+                try await client.send("GET /livez HTTP/1.1\r\n\(fields)\r\n\r\n")
+                #expect(try await client.readHead().statusLine == "HTTP/1.1 100 Continue")
+                #expect(try await client.exchange("body").body == "alive\n")
+            }
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
     @Test func `Forms in one packet are published in order`() async throws {
         try await withHub { hub in
             try await hub.withConnection { client in

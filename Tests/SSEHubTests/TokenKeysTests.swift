@@ -104,5 +104,8 @@ struct TokenKeysTests {
             let error = #expect(throws: TokenKeysError.self) { try TokenKeys.secret(secret, algorithm: algorithm) }
             #expect(error?.message.contains("sss") == false)
         }
+        // The algorithm was forgotten, and whoever has the public key could sign.
+        let error = #expect(throws: TokenKeysError.self) { try TokenKeys.secret(pair.pem) }
+        #expect(error?.message == "HS256 takes a secret and not a key in PEM; set the algorithm that the key is for.")
     }
 }

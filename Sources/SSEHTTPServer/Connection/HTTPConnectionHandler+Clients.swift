@@ -125,7 +125,7 @@ extension HTTPRequestHead {
     }
 
     /// A Boolean value that indicates whether the client waits to be told to send the body.
-    var expectsContinue: Bool {
+    package var expectsContinue: Bool {
         self.version != .http1_0
             && self.headers[canonicalForm: "expect"].contains { $0.lowercased() == "100-continue" }
     }

@@ -220,11 +220,10 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
             self.apply(.keepBody, to: request, context)
         case .keepBody:
             self.bodyUse = .keep
-            guard request.head.expectsContinue, request.body.readableBytes == 0 else { return }
-            let response = HTTPResponseHead(version: request.head.version, status: .continue)
-            context.writeAndFlush(self.wrapOutboundOut(.head(response)), promise: nil)
+            self.sendContinue(for: request, context)
         case .dropBody:
             self.bodyUse = .drop(0)
+            self.sendContinue(for: request, context)
         case .refuse(let response):
             guard self.hasCome else { return self.refuse(request.head, response, context) }
             // There is nothing to be read over, so that the connection can go on.
@@ -237,6 +236,13 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
                 self.refuse(request.head, .shuttingDown, context)
             }
         }
+    }
+
+    /// Has a client send the body that waits to be told so. What is dropped is read as well, or it would wait in vain.
+    private func sendContinue(for request: ServerRequest, _ context: ChannelHandlerContext) {
+        guard request.head.expectsContinue, request.body.readableBytes == 0, !self.hasCome else { return }
+        let response = HTTPResponseHead(version: request.head.version, status: .continue)
+        context.writeAndFlush(self.wrapOutboundOut(.head(response)), promise: nil)
     }
 
     private func finishScreening(_ screening: ServerScreening) {

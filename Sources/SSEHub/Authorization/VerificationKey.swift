@@ -14,6 +14,12 @@ struct VerificationKey: Sendable {
         guard let minimum = algorithm.minimumSecretBytes else {
             throw TokenKeysError("\(algorithm.rawValue) takes a public key and not a secret.")
         }
+        // Else whoever has the public key could sign tokens with it.
+        guard !secret.contains("-----BEGIN ") else {
+            throw TokenKeysError(
+                "\(algorithm.rawValue) takes a secret and not a key in PEM; set the algorithm that the key is for."
+            )
+        }
         guard secret.utf8.count >= minimum else {
             throw TokenKeysError(
                 "The key has \(secret.utf8.count) bytes; a key for \(algorithm.rawValue) has at least \(minimum)."

@@ -101,11 +101,16 @@ struct HubEndpoint: Sendable {
         do throws(HubRefusal) {
             try self.checkHost(of: request.head, at: request.listener)
             let roles = self.listeners[request.listener].roles
-            guard target.path == Self.path else { return .dropBody }
-            if request.head.method == Self.query, roles.contains(.subscribe) {
+            if target.path == Self.path, request.head.method == Self.query, roles.contains(.subscribe) {
                 return try self.screenSubscriber(request, target)
             }
-            guard request.head.method == .POST, roles.contains(.publish) else { return .dropBody }
+            guard target.path == Self.path, request.head.method == .POST, roles.contains(.publish) else {
+                // Who asks before it sends a body is told by the refusal that it need not.
+                if request.head.expectsContinue, request.head.method != .GET, request.head.method != .HEAD {
+                    _ = try self.route(request, target)
+                }
+                return .dropBody
+            }
             switch try self.publisher(request, target) {
             case .anybody:
                 return .keepBody
@@ -159,8 +164,15 @@ struct HubEndpoint: Sendable {
     private func count(_ refusal: ServerResponse, _ kind: HubMetrics.Request) {
         let status = Int(refusal.status.code)
         self.counts.countRefusal(kind, status: status)
-        guard kind == .publish else { return }
-        self.log.publishRefused(status: status, reason: String(buffer: refusal.body).trimmingLineEnd)
+        let reason = String(buffer: refusal.body).trimmingLineEnd
+        switch refusal.status {
+        // What is wrong with a token has been said, and whose it is.
+        case .unauthorized where refusal.headers.first(name: "WWW-Authenticate")?.contains("invalid_token") == true:
+            break
+        case .unauthorized, .forbidden: return self.log.notAllowed(kind, status: status, reason: reason)
+        default: break
+        }
+        if kind == .publish { self.log.publishRefused(status: status, reason: reason) }
     }
 
     private static func kind(of request: ServerRequest, _ target: RequestTarget) -> HubMetrics.Request {

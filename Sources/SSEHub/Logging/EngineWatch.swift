@@ -15,8 +15,8 @@ struct EngineWatch<WatchClock: Clock>: Sendable where WatchClock.Duration == Dur
         var last = EngineHealth.healthy
         while !Task.isCancelled {
             let health = await self.broker.health()
-            // What a task that ends is told is not true of the engine.
-            guard !Task.isCancelled else { return }
+            // What is told at the end is not true of the engine.
+            guard !Task.isCancelled, !self.broker.store.isClosed else { return }
             self.metrics.setEngineHealth(health)
             if health != last { self.log.engineChanged(to: health) }
             last = health

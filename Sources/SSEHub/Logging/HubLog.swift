@@ -51,6 +51,14 @@ struct HubLog: Sendable {
         self.logger.debug("Publish refused", metadata: ["status": .stringConvertible(status), "reason": "\(reason)"])
     }
 
+    /// Somebody may not do what it asks for, or has not said who it is.
+    func notAllowed(_ request: HubMetrics.Request, status: Int, reason: String) {
+        self.logger.info(
+            "Request not allowed",
+            metadata: ["request": "\(request)", "status": .stringConvertible(status), "reason": "\(reason)"]
+        )
+    }
+
     /// The engine's health is another than before.
     func engineChanged(to health: EngineHealth) {
         switch health {

@@ -1,10 +1,10 @@
 import Logging
-import SSEBroker
 import SSEHTTPServer
 import SSEServer
 import SSETestSupport
 import Testing
 
+@testable import SSEBroker
 @testable import SSEHub
 
 /// What a hub says of its life.
@@ -41,6 +41,7 @@ struct HubLogTests {
         log.reloaded("keys")
         log.reloadFailed("certificate", Failure())
         log.publishRefused(status: 401, reason: "The token is not valid.")
+        log.notAllowed(.subscribe, status: 401, reason: "Subscribing needs a token.")
         log.draining(subscribers: 12, window: .milliseconds(1500))
         log.stopped()
         #expect(
@@ -52,10 +53,53 @@ struct HubLogTests {
                 "NOTICE   Reloaded what=keys",
                 "ERROR    Not reloaded; what was there stays error=\"no such file\" what=certificate",
                 "DEBUG    Publish refused reason=\"The token is not valid.\" status=401",
+                "INFO     Request not allowed reason=\"Subscribing needs a token.\" request=subscribe status=401",
                 "INFO     Draining seconds=1.5 subscribers=12",
                 "INFO     Stopped",
             ]
         )
+    }
+
+    /// Of the log, at the level `info`, which has nothing of a token.
+    @available(SwiftSSE 1.0, *)
+    @Test func `Whoever shows no token, or one that is not enough, is in the log`() async throws {
+        let lines = Log<String>()
+        try await withHub(
+            lines: lines,
+            {
+                $0.publishPolicy = .bearersOfTokens(try .secret(TestToken.key))
+                $0.subscribePolicy = .bearersOfTokens(try .secret(TestToken.key))
+            }
+        ) { hub in
+            _ = try await hub.exchange(publication(form: "topic=a"))
+            _ = try await hub.exchange("GET /.well-known/mercure?topic=a HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        }
+        let refused = lines.entries.filter { $0.contains("Request not allowed") }
+        #expect(refused.count == 2)
+        #expect(refused.contains { $0.contains("reason=\"Publishing needs a token.\" request=publish status=401") })
+        #expect(refused.contains { $0.contains("reason=\"Subscribing needs a token.\" request=subscribe status=401") })
+    }
+
+    @available(SwiftSSE 1.0, *)
+    @Test func `An engine that is closed with its broker is not in trouble`() async throws {
+        let lines = Log<String>()
+        let clock = ManualClock()
+        let broker = Broker(clock: clock)
+        let watch = EngineWatch(
+            broker: broker,
+            log: Self.log(lines),
+            metrics: HubMetrics(PrometheusMetrics()),
+            clock: clock
+        )
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await watch.run() }
+            try await clock.waitForSleepers(1)
+            broker.store.close()
+            clock.advance(by: .seconds(1))
+            // It ends by itself.
+            try await group.next()
+        }
+        #expect(lines.entries.isEmpty)
     }
 
     @available(SwiftSSE 1.0, *)
