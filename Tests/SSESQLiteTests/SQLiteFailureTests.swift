@@ -63,6 +63,25 @@ struct SQLiteFailureTests {
         }
     }
 
+    @available(SwiftSSE 1.0, *)
+    @Test
+    func `A broker is well again as soon as its file is, without a publisher`() async throws {
+        try await LogFolder.with { folder in
+            let engine = try await folder.open()
+            let broker = try await Broker(engine: engine)
+            try await engine.onWriter { try $0.execute(sql: "PRAGMA query_only = 1") }
+            await #expect(throws: BrokerError.self) { try await broker.publish(ServerSentEvent(data: "1"), to: "a") }
+            guard case .unavailable = await broker.health() else {
+                Issue.record("The broker is well.")
+                return
+            }
+            try await engine.onWriter { try $0.execute(sql: "PRAGMA query_only = 0") }
+            try await engine.tickOnWriter()
+            #expect(await broker.health() == .healthy)
+            await engine.close()
+        }
+    }
+
     /// A page that there is already can be written on a full disk, which must not pass for a disk with space.
     @available(SwiftSSE 1.0, *)
     @Test

@@ -116,6 +116,7 @@ extension BrokerEngine {
         return slice
     }
 
+    /// False: the broker finds out by the next events.
     public var noticesRecovery: Bool { false }
 
     /// Finds nothing.
