@@ -183,9 +183,6 @@ package final class HTTPServer: Sendable {
         }
     }
 
-    /// The most bytes that are read from a connection before others have their turn.
-    private static let bytesPerRead = 2048
-
     private func bootstrap(
         _ group: MultiThreadedEventLoopGroup,
         _ listener: ListenerTraits,
@@ -201,10 +198,8 @@ package final class HTTPServer: Sendable {
             .serverChannelOption(.backlog, value: SystemSocket.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-            // What one read brings is parsed as a whole, and all connections that have something are read from before
-            // anything else has its turn: so this bounds for how long a burst of small requests holds others up.
+            // What one read brings is parsed as a whole, so this bounds the requests that wait for their turn.
             .childChannelOption(.maxMessagesPerRead, value: 1)
-            .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.bytesPerRead))
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try self.setUp(channel, listener, deadlines.list(on: channel.eventLoop), certificate)

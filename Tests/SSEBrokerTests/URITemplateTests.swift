@@ -30,6 +30,11 @@ struct URITemplateTests {
             ("m/{+x,y}", "m/1,2,3", true),
             ("ü/{x}", "ü/1", true),
             ("ü/{x}", "ü/ü", false),
+            // As RFC 6570, section 3.1, has it expanded.
+            ("ü/{x}", "%C3%BC/1", true), ("ü/{x}", "%c3%bc/1", false), ("ü/{x}", "%C3%BC/ü", false),
+            ("a b|{x}", "a%20b%7C1", true), ("a b|{x}", "a b|1", true), ("a b|{x}", "a%20b|1", false),
+            ("%C3%BC/{x}", "ü/1", false), ("50%/{x}", "50%/1", true), ("ü", "%C3%BC", true),
+            ("ü{x}é", "%C3%BC1%C3%A9", true),
             ("users/{id}", "users/{id}", true),
             ("a{/x}", "a", true), ("a{/x}", "a/", true), ("a{/x}", "a/1", true), ("a{/x}", "a/1/2", false),
             ("a{/x}", "a1", false), ("a{/x,y}", "a/1/2", true), ("a{/x,y}", "a/1", true), ("a{/x,y}", "a/1/2/3", false),
@@ -64,7 +69,7 @@ struct URITemplateTests {
             "{", "}", "a{b", "a}b", "{}", "{+}", "{a,}", "{#}", "{/}", "{/a,}", "{?}", "{.}{;a}", "{*}", "{:3}", "{a:}",
             "{a:0}", "{a:03}", "{a:10000}", "{a:x}", "{a*:3}", "{a:3*}", "{a**}", "{=a}", "{!a}", "{@a}", "{|a}",
             "{$a}",
-            "{{a}}", "{a b}", "{a-b}", "{%4}", "{ü}",
+            "{{a}}", "{a b}", "{a-b}", "{%4}", "{ü}", "{a..b}", "{a.}", "{+.a}", "{.}",
         ]
     )
     func `What is no template is refused`(template: String) {

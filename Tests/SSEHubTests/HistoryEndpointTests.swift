@@ -124,7 +124,11 @@ struct HistoryEndpointTests {
             let all = try await hub.exchange(subscription("?topic=a&history=5", ["Accept: text/event-stream"]))
             #expect(Self.data(all.body).count == 5 && all.head["Link"].isEmpty)
             // Ranges are not a wish for one.
-            for accept in ["*/*", "text/*", "application/json"] {
+            let others = [
+                "*/*", "text/*", "application/json", "text/event-stream;q=0", "application/json, text/event-stream;q=0",
+                "text/event-stream; q=0.1, application/json;q=0.2",
+            ]
+            for accept in others {
                 _ = try Self.json(try await hub.exchange(subscription("?topic=a&history=2", ["Accept: \(accept)"])))
             }
         }

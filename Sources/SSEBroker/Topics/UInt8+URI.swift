@@ -10,7 +10,7 @@ extension UInt8 {
 
     /// A Boolean value that indicates whether a variable's name may hold this byte as it is: RFC 6570, section 2.3.
     fileprivate var isVariableNameByte: Bool {
-        self.isLetterOrDigit || self == UInt8(ascii: "_") || self == UInt8(ascii: ".")
+        self.isLetterOrDigit || self == UInt8(ascii: "_")
     }
 
     /// A Boolean value that indicates whether this byte is a decimal digit.
@@ -52,7 +52,16 @@ extension ArraySlice<UInt8> {
     /// 2.3.
     var isVariableName: Bool {
         var index = self.startIndex
+        // A dot stands between two others only.
+        var isBehindDot = true
         while index < self.endIndex {
+            if self[index] == UInt8(ascii: ".") {
+                guard !isBehindDot else { return false }
+                isBehindDot = true
+                index += 1
+                continue
+            }
+            isBehindDot = false
             if self[index].isVariableNameByte {
                 index += 1
             } else {
@@ -62,6 +71,6 @@ extension ArraySlice<UInt8> {
                 index += 3
             }
         }
-        return true
+        return !isBehindDot
     }
 }

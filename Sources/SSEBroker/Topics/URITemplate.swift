@@ -3,8 +3,9 @@
 /// All of RFC 6570 is understood: the operators `+`, `#`, `.`, `/`, `;`, `?` and `&`, and the modifiers `:3` and `*`.
 /// A topic fits if there are values, strings, lists or associative arrays, with which the template expands to it. So
 /// `{name}` stands for any number of unreserved characters, escapes and commas, but for no slash; `{+name}` stands for
-/// reserved characters, too, and `{?name}` for `?name=` with a value, or for nothing. The text between expressions is
-/// compared as it is: an `é` there is not its escape. The names of pairs in `{?x*}` have no reserved characters.
+/// reserved characters, too, and `{?name}` for `?name=` with a value, or for nothing. The text between expressions fits as
+/// it is, and with what no URI may have replaced by escapes, as an expansion has it: `é` by `%C3%A9`. The names of pairs in
+/// `{?x*}` have no reserved characters.
 ///
 /// ```swift
 /// let template = try URITemplate("https://example.com/users/{user}/inbox")
@@ -26,6 +27,9 @@ public struct URITemplate: Sendable {
 
     private let machine: URITemplateMachine
 
+    /// The same for the text between expressions with escapes, `nil` if it needs none.
+    private let escaped: URITemplateMachine?
+
     /// Reads a template.
     ///
     /// - Parameter rawValue: The template as text.
@@ -37,13 +41,30 @@ public struct URITemplate: Sendable {
         try Topic.check(rawValue, what: "URI template")
         self.rawValue = rawValue
         self.machine = try URITemplateMachine(rawValue)
+        let escaped = Self.escaping(rawValue)
+        self.escaped = escaped == rawValue ? nil : try URITemplateMachine(escaped)
+    }
+
+    /// A template as text, with escapes between the expressions for what no URI may have (RFC 6570, section 3.1).
+    private static func escaping(_ template: String) -> String {
+        let hexDigits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in template.utf8 {
+            // Nothing else is within the braces of an expression.
+            if byte.isUnreserved || byte.isReserved || "%{}".utf8.contains(byte) {
+                bytes.append(byte)
+            } else {
+                bytes += [UInt8(ascii: "%"), hexDigits[Int(byte >> 4)], hexDigits[Int(byte & 0xF)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// How many variables the template has.
     package var variableCount: Int { self.machine.variableCount }
 
     /// The cost of matching for each byte of a topic, in units of ``MatchBudget``.
-    package var cost: Int { max(1, self.machine.cost) }
+    package var cost: Int { max(1, self.machine.cost) * (self.escaped == nil ? 1 : 2) }
 
     /// Tells whether the template can expand to a topic.
     ///
@@ -51,7 +72,8 @@ public struct URITemplate: Sendable {
     /// - Returns: Whether it matches.
     public func matches(_ topic: Topic) -> Bool {
         var text = topic.rawValue
-        return text.withUTF8 { self.machine.matches($0) } || self.rawValue.utf8.elementsEqual(topic.rawValue.utf8)
+        return text.withUTF8 { self.machine.matches($0) || self.escaped?.matches($0) == true }
+            || self.rawValue.utf8.elementsEqual(topic.rawValue.utf8)
     }
 }
 

@@ -41,7 +41,7 @@ extension HubEndpoint {
         if let earlier = page.earlier, request.head.method != Self.query {
             headers.add(name: "Link", value: "<\(Self.link(target, before: earlier))>; rel=\"prev\"")
         }
-        guard !request.head.accepts("text/event-stream") else {
+        guard !request.head.prefersEventStream else {
             headers.add(name: "Content-Type", value: "text/event-stream")
             var body = ByteBuffer()
             for record in page.records { body.writeBytes(record.frame.event) }
@@ -62,13 +62,24 @@ extension HubEndpoint {
 }
 
 extension HTTPRequestHead {
-    /// A Boolean value that indicates whether a client names a media type among those it takes.
+    /// A Boolean value that indicates whether a client takes an event stream, and nothing else as gladly that it names.
     ///
-    /// Asked for a type that one has to want, so ranges such as `*/*` do not name it.
-    fileprivate func accepts(_ type: String) -> Bool {
-        self.headers[canonicalForm: "Accept"].contains { range in
-            let name = range.prefix { $0 != ";" }
-            return name.lowercased().filter { $0 != " " } == type
+    /// It is a type that one has to want, so ranges such as `*/*` do not name it.
+    fileprivate var prefersEventStream: Bool {
+        guard let quality = self.quality(of: "text/event-stream"), quality > 0 else { return false }
+        return quality >= self.quality(of: "application/json") ?? 0
+    }
+
+    /// The weight that the field `Accept` gives a media type, from 0 to 1; `nil` if it does not name it.
+    ///
+    /// - SeeAlso: [RFC 9110, 12.4.2](https://www.rfc-editor.org/rfc/rfc9110#section-12.4.2)
+    private func quality(of type: String) -> Double? {
+        for range in self.headers[canonicalForm: "Accept"] {
+            let parts = range.lowercased().filter { $0 != " " && $0 != "\t" }.split(separator: ";")
+            guard parts.first.map(String.init) == type else { continue }
+            let weight = parts.dropFirst().first { $0.hasPrefix("q=") }
+            return weight.map { Double($0.dropFirst(2)) ?? 1 } ?? 1
         }
+        return nil
     }
 }

@@ -24,11 +24,25 @@ package enum TemplateModel {
     }
 
     private static func isVariable(_ text: String) -> Bool {
-        text.wholeMatch(of: /([A-Za-z0-9_.]|%[0-9A-Fa-f]{2})+(\*|:[1-9][0-9]{0,3})?/) != nil
+        let name = /([A-Za-z0-9_]|%[0-9A-Fa-f]{2})(\.?([A-Za-z0-9_]|%[0-9A-Fa-f]{2}))*(\*|:[1-9][0-9]{0,3})?/
+        return text.wholeMatch(of: name) != nil
     }
 
-    /// Whether a text fits a valid template.
+    /// Whether a text fits a valid template, whose text between expressions may have escapes.
     package static func fits(_ template: String, _ text: String) -> Bool {
+        Self.fitsAsItIs(template, text) || Self.fitsAsItIs(Self.escaped(template), text)
+    }
+
+    private static func escaped(_ template: String) -> String {
+        let kept = Self.unreserved.union(Self.reserved).union("%{}".utf8)
+        return template.utf8.map { byte in
+            if kept.contains(byte) { return String(UnicodeScalar(byte)) }
+            let digits = String(byte, radix: 16, uppercase: true)
+            return digits.count == 1 ? "%0" + digits : "%" + digits
+        }.joined()
+    }
+
+    private static func fitsAsItIs(_ template: String, _ text: String) -> Bool {
         let text = Array(text.utf8)
         // Where in the text the part of the template that has been looked at may end.
         var places: Set<Int> = [0]
