@@ -18,8 +18,12 @@ extension EventStreamRequest {
     /// - SeeAlso: [HTML Standard, 9.2.2](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface)
     func prepared(accepting codings: [ContentCoding]) throws(SSEClientError) -> EventStreamRequest {
         var request = self.separatingUserInfo()
+        if request.url.contains("//") { request.url = request.url.escapedForURL }
         guard URL(string: request.url)?.hasValidPort != false else {
-            throw SSEClientError(code: .invalidRequest, message: "'\(request.url)' names a port beyond 65535.")
+            throw SSEClientError(
+                code: .invalidRequest,
+                message: "'\(request.url.withoutUserInfo)' names a port beyond 65535."
+            )
         }
         if request.headers[.userAgent] == nil { request.headers[.userAgent] = Self.userAgent }
         if request.headers[.accept] == nil { request.headers[.accept] = "text/event-stream" }

@@ -24,6 +24,7 @@ struct SSECommand: AsyncParsableCommand {
 
     /// Runs the command that the arguments name.
     static func main() async {
+        StandardOutput.occupyClosedFiles()
         // Reloads a hub, and must not end it if it comes before the hub listens for it.
         if CommandLine.arguments.dropFirst().first == "serve" { signal(SIGHUP, SIG_IGN) }
         await Self.main(nil)

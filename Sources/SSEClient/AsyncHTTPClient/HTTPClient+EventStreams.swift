@@ -35,7 +35,8 @@ extension HTTPClient.Configuration {
     ///
     /// - Parameters:
     ///   - connectionUse: Whether streams share connections. Default: each stream has its own.
-    ///   - tlsConfiguration: The TLS settings, `nil` for the library's defaults. Give them here and not to the result: a
+    ///   - tlsConfiguration: The TLS settings, `nil` for the library's defaults from TLS 1.2 on. Give them here and not to
+    ///     the result: a
     ///     configuration that does not verify names turns off the additional check as well.
     /// - Returns: The settings.
     public static func eventStreams(
@@ -50,8 +51,11 @@ extension HTTPClient.Configuration {
         tlsConfiguration: TLSConfiguration?,
         liveness: HTTP2ConnectionGuard.Configuration
     ) -> HTTPClient.Configuration {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        // https://www.rfc-editor.org/rfc/rfc8996
+        tls.minimumTLSVersion = .tlsv12
         var configuration = HTTPClient.Configuration(
-            tlsConfiguration: tlsConfiguration,
+            tlsConfiguration: tlsConfiguration ?? tls,
             redirectConfiguration: .disallow,
             timeout: Timeout(connect: .seconds(10), read: nil)
         )

@@ -30,7 +30,11 @@ extension HTTPClient.Request {
                 body: request.body.map { .byteBuffer(ByteBuffer(bytes: $0)) }
             )
         } catch {
-            throw SSEClientError(code: .invalidRequest, message: "'\(request.url)' is no http(s) URL.", cause: error)
+            throw SSEClientError(
+                code: .invalidRequest,
+                message: "'\(request.url.withoutUserInfo)' is no http(s) URL.",
+                cause: error
+            )
         }
     }
 }

@@ -71,14 +71,15 @@ extension SSEClientError {
         let reason =
             switch error {
             case .unexpectedContentLength: "its head says two things of how long the body is"
-            case .invalidContentLength: "the Content-Length is not a number"
+            case .invalidContentLength: "its Content-Length is not a number, or stands beside a Transfer-Encoding"
             case .invalidHeaderToken: "the name or the value of a field holds characters that are not allowed there"
             case .invalidVersion: "it names no version of HTTP"
             case .invalidStatus: "its status is not a number"
             case .invalidConstant: "it does not begin as HTTP does"
             case .lfExpected: "a CR without an LF stands in its head"
             case .closedConnection: "more came after its end"
-            case .unknown: "its head breaks the syntax, perhaps with lines that end with LF alone"
+            case .unknown:
+                "its head breaks the syntax, perhaps with lines that end with LF alone or a Content-Length beside chunks"
             default: "\(error)"
             }
         self = .brokenResponse(reason, cause: error)
@@ -99,8 +100,14 @@ extension SSEClientError {
         case let error as NIOConnectionError:
             if let failure = error.connectionErrors.first { return Self.reason(failure.error) }
             return "the name '\(error.host)' is unknown"
+        case let error as HTTPClientError where error == .invalidProxyResponse:
+            return "the proxy has opened no tunnel to the server"
+        case let error as HTTPClientError where error == .proxyAuthenticationRequired:
+            return "the proxy asks for a name and a password"
         case let error as HTTPClientError:
             return error.shortDescription
+        case SocketAddressError.unixDomainSocketPathTooLong:
+            return "the path of the socket is too long"
         case let error as NIOHTTP2Errors.StreamClosed:
             return "the stream was closed with \(Self.name(of: error.errorCode))"
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
@@ -108,7 +115,9 @@ extension SSEClientError {
         case HTTPParserError.invalidEOFState:
             return "it ended within the head of the response"
         default:
-            return "\(error)"
+            // Of a module that is not ours to name.
+            let isOfSOCKS = String(reflecting: type(of: error)).hasPrefix("NIOSOCKS.")
+            return isOfSOCKS ? "the proxy refuses, or does not speak SOCKS 5" : "\(error)"
         }
     }
 
@@ -158,6 +167,8 @@ extension SSEClientError {
         case ECONNREFUSED: "connection refused"
         case ECONNRESET: "connection reset"
         case ENETUNREACH, EHOSTUNREACH: "host unreachable"
+        case ENOENT: "there is no such socket"
+        case EACCES: "the socket may not be used"
         default: "system error \(code)"
         }
     }

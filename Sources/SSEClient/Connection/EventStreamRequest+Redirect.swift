@@ -26,12 +26,14 @@ extension EventStreamRequest {
             return .refuse("The server redirects with \(response.status.code), but names no Location.")
         }
         // A server gives nobody a name: what stands before an @ is not sent, and not printed.
-        let location = UserInfo(in: named)?.remainder ?? named
+        let location = (UserInfo(in: named)?.remainder ?? named).escapedForURL
         guard let base = URL(string: self.url), let target = URL(string: location, relativeTo: base)?.absoluteURL,
             let scheme = target.scheme?.lowercased(), scheme == "http" || scheme == "https", target.host() != nil,
             target.hasValidPort
         else {
-            return .refuse("The server redirects to '\(location.inOneLine())', which is not an http(s) URL.")
+            return .refuse(
+                "The server redirects to '\(location.withoutUserInfo.inOneLine())', which is not an http(s) URL."
+            )
         }
         if base.scheme?.lowercased() == "https", scheme == "http" {
             return .refuse(

@@ -32,18 +32,27 @@ enum BodyCoding: Equatable {
 
     /// Reads a response's header field.
     init(_ headers: HTTPFields) {
-        let value = headers[.contentEncoding] ?? ""
-        let names = value.split(separator: ",").map { name in
-            String(name.drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
-                .lowercased()
+        // The transports undo `chunked` and nothing else: https://www.rfc-editor.org/rfc/rfc9112#section-7
+        let transfer = Self.names(headers[.transferEncoding]).filter { $0 != "chunked" }
+        guard transfer.isEmpty else {
+            self = .unknown(transfer.map { "\($0) for the transfer" }.joined(separator: ", "))
+            return
         }
-        .filter { !$0.isEmpty && $0 != "identity" }
+        let names = Self.names(headers[.contentEncoding])
         switch names {
         case []: self = .identity
         case ["gzip"], ["x-gzip"]: self = .known(.gzip)
         case ["deflate"]: self = .known(.deflate)
         default: self = .unknown(names.joined(separator: ", "))
         }
+    }
+
+    private static func names(_ value: String?) -> [String] {
+        (value ?? "").split(separator: ",").map { name in
+            String(name.drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+                .lowercased()
+        }
+        .filter { !$0.isEmpty && $0 != "identity" }
     }
 
     /// Whether `URLSession` undoes all of some codings.

@@ -153,11 +153,22 @@ struct ContentDecoder {
         let first = self.input[self.offset]
         if self.coding == .gzip {
             // Some servers only say that it is gzip, and some clients have decoded it on the way here.
-            guard first == 0x1F else {
+            if first == 0x1F {
+                self.beginMember(headerFrom: 0)
+                return true
+            }
+            // Others send under this name what is zlib's.
+            guard first == 0x78 else {
                 self.phase = .plain
                 return true
             }
-            self.beginMember(headerFrom: 0)
+            guard self.offset + 1 < self.input.count else { return false }
+            guard [0x01, 0x9C, 0xDA].contains(self.input[self.offset + 1]) else {
+                self.phase = .plain
+                return true
+            }
+            self.checksum = .newAdler32
+            self.phase = .zlibHeader
             return true
         }
         guard self.offset + 1 < self.input.count else { return false }

@@ -57,8 +57,17 @@ public struct FileCursorStore: CursorStore {
 
     /// Replaces the file.
     ///
-    /// - Throws: An error of Foundation if it cannot be written.
+    /// - Throws: ``SSEClientError`` with the code ``SSEClientError/Code/invalidCursor`` if it cannot be written. It names the
+    ///   file.
     public func save(_ id: ServerSentEvent.EventID) async throws {
-        try Data(id.rawValue.utf8).write(to: URL(filePath: self.path), options: .atomic)
+        do {
+            try Data(id.rawValue.utf8).write(to: URL(filePath: self.path), options: .atomic)
+        } catch {
+            throw SSEClientError(
+                code: .invalidCursor,
+                message: "The file '\(self.path.inOneLine())' cannot be written, so the last event ID is not saved.",
+                cause: error
+            )
+        }
     }
 }

@@ -17,7 +17,7 @@ extension URLRequest {
         guard let url = URL(string: request.url), let scheme = url.scheme?.lowercased(),
             scheme == "http" || scheme == "https", let host = url.host(), !host.isEmpty
         else {
-            throw SSEClientError(code: .invalidRequest, message: "'\(request.url)' is no http(s) URL.")
+            throw SSEClientError(code: .invalidRequest, message: "'\(request.url.withoutUserInfo)' is no http(s) URL.")
         }
         self.init(url: url, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: Self.noTimeout)
         self.httpMethod = request.method.rawValue

@@ -41,16 +41,28 @@ struct ListenCommand: AsyncParsableCommand {
             if let authorization = self.network.authorization, request.headers[.authorization] == nil {
                 request.headers[.authorization] = authorization
             }
-            try await CommandTransport.withClient(self.network) { client in
+            let configuration = self.connection.configuration
+            if request.lastEventID != nil, let cursor = self.connection.cursor,
+                let contents = FileManager.default.contents(atPath: cursor), !contents.isEmpty
+            {
+                StandardError.writeLine(
+                    "sse: It goes on after the event in '\(cursor.printable)'; --last-event-id is for a file without one."
+                )
+            }
+            let connectTimeout = configuration.connectTimeout ?? configuration.idleTimeout
+            try await CommandTransport.withClient(self.network, connectTimeout: connectTimeout) { client in
                 var client = client
                 client.configuration.parser.dataEncoding = self.output.base64 ? .base64 : .text
                 client.configuration.parser.reportsComments = self.output.comments
                 let listener = Listener(
-                    subscription: client.subscription(to: request, configuration: self.connection.configuration),
+                    subscription: client.subscription(to: request, configuration: configuration),
                     output: self.output,
                     signals: SignalPrinter(isVerbose: self.connection.verbose)
                 )
-                let isDone: Void? = try await Interruption.race { try await listener.run() }
+                let isDone: Void? = try await Interruption.race(
+                    onInterruption: { listener.close() },
+                    { try await listener.run() }
+                )
                 if isDone == nil { StandardError.writeLine(listener.summary) }
             }
         } catch let error as ValidationError {

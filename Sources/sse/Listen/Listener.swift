@@ -24,6 +24,7 @@ struct Listener: Sendable {
         for try await update in self.subscription.updates {
             switch update {
             case .event(let event):
+                self.signals.noteEvent()
                 guard self.types.isEmpty || self.types.contains(event.type.rawValue) else { continue }
                 try printer.print(event, lastEventID: self.subscription.lastEventID)
                 // Closed and not left, so that the cursor is saved.
@@ -36,6 +37,9 @@ struct Listener: Sendable {
             }
         }
     }
+
+    /// Ends in order, so that the cursor is saved: ``run()`` returns.
+    func close() { self.subscription.close() }
 
     /// What there has been so far, in one line.
     var summary: String { self.tally.summary(lastEventID: self.subscription.lastEventID) }

@@ -59,7 +59,7 @@ struct PublishCommand: AsyncParsableCommand {
             timeout: self.request.timeout.duration
         ) { id, line in
             if output.sharesTerminal { progress.clear() }
-            output.print(id: id, line: readsLines ? line : nil)
+            try output.print(id: id, line: readsLines ? line : nil)
             if readsLines { progress.show(Self.summary(line, since: start)) }
         }
         do {

@@ -1,3 +1,5 @@
+import ArgumentParser
+
 /// Prints what has been published.
 @available(SwiftSSE 1.0, *)
 struct PublishOutput: Sendable {
@@ -15,13 +17,18 @@ struct PublishOutput: Sendable {
     var sharesTerminal: Bool { !self.isQuiet && StandardOutput.isTerminal }
 
     /// - Parameter line: Which line of standard input it was, if it came from there.
-    func print(id: String, line: Int?) {
+    ///
+    /// - Throws: `CommandFailure` if it cannot be written.
+    func print(id: String, line: Int?) throws {
         guard !self.isQuiet else { return }
-        // If nobody reads the ids any more, the events are to be published all the same.
-        try? StandardOutput.writeLine(
-            self.isJSON
-                ? JSONLine()(PublishReport(id: id, topics: self.topics, line: line))
-                : id.printable
-        )
+        do {
+            try StandardOutput.writeLine(
+                self.isJSON
+                    ? JSONLine()(PublishReport(id: id, topics: self.topics, line: line))
+                    : id.printable
+            )
+        } catch is ExitCode {
+            // Nobody reads the ids any more; the events are to be published all the same.
+        }
     }
 }

@@ -32,7 +32,7 @@ actor Publisher {
     private let form: EventForm
     private let source: LineSource
     private let timeout: Duration
-    private let onPublished: @Sendable (_ id: String, _ line: Int) -> Void
+    private let onPublished: @Sendable (_ id: String, _ line: Int) throws -> Void
 
     /// What has been sent and not answered.
     private var pending = CircularBuffer<PublishLine>()
@@ -49,7 +49,7 @@ actor Publisher {
         _ form: EventForm,
         _ source: sending LineSource,
         timeout: Duration,
-        onPublished: @escaping @Sendable (_ id: String, _ line: Int) -> Void
+        onPublished: @escaping @Sendable (_ id: String, _ line: Int) throws -> Void
     ) {
         self.connection = connection
         self.request = request
@@ -210,7 +210,12 @@ actor Publisher {
         self.lastProgress = .now
         if (200...299).contains(head.status.code) {
             self.published += 1
-            self.onPublished(String(buffer: body).trimmingCharacters(in: .whitespacesAndNewlines), line.number)
+            do {
+                try self.onPublished(String(buffer: body).trimmingCharacters(in: .whitespacesAndNewlines), line.number)
+            } catch {
+                // Whoever cannot be told of them is not to get more of them.
+                if self.failure == nil { self.failure = CommandFailure(describing: error) }
+            }
         } else if self.failure == nil {
             let refusal = PublishRefusal(head, body)
             self.failure = CommandFailure("The hub refused \(self.source.name(of: line.number)) with \(refusal)")

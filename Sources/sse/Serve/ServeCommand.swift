@@ -72,7 +72,7 @@ struct ServeCommand: AsyncParsableCommand {
         let store = try await plan.store?.open(plan.hub)
         let broker = try await plan.engine?.makeBroker(plan.hub, logger: logger) ?? store?.broker
         let hub = broker.map { Hub(plan.hub, broker: $0, logger: logger) } ?? Hub(plan.hub, logger: logger)
-        let greeting = ServeGreeting(plan.hub)
+        let greeting = ServeGreeting(plan.hub, warn: plan.warning)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [

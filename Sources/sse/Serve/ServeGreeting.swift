@@ -6,9 +6,12 @@ import SSEServer
 @available(SwiftSSE 1.0, *)
 struct ServeGreeting {
     private let configuration: HubConfiguration
+    private let warn: @Sendable (String) -> Void
 
-    init(_ configuration: HubConfiguration) {
+    /// - Parameter warn: Says what is dangerous.
+    init(_ configuration: HubConfiguration, warn: @escaping @Sendable (String) -> Void) {
         self.configuration = configuration
+        self.warn = warn
     }
 
     /// The place of a listener, for those who reach it.
@@ -60,9 +63,9 @@ struct ServeGreeting {
         let curl = "\(place.curl) \(place.origin)/.well-known/mercure -d topic=news -d data=Hello"
         switch self.configuration.publishPolicy {
         case .everybody:
-            StandardError.writeLine(
+            self.warn(
                 """
-                WARNING: everybody who reaches \(place.path.map { "unix:\($0)" } ?? place.origin) can publish. \
+                everybody who reaches \(place.path.map { "unix:\($0)" } ?? place.origin) can publish. \
                 \(self.configuration.isOnLoopback ? "It listens on this machine only. " : "")Use --publisher-key to ask for a token.
                 """
             )

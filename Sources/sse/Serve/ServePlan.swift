@@ -13,6 +13,7 @@ struct ServePlan {
     private(set) var store: HubStore?
     private(set) var logFormat = LogFormat.text
     private(set) var logLevel = Logger.Level.notice
+    private var connectionsNote: String?
 
     /// Where events are kept in common with other hubs, `nil` for this hub's memory.
     private(set) var engine: HubEngine?
@@ -57,9 +58,18 @@ struct ServePlan {
         return CommandFailure(listeningOn: self.hub.host, self.hub.port, error.cause)
     }
 
-    /// Says what is dangerous about the settings, though they can be used.
+    /// Says what is dangerous about the settings, though they can be used, and what they have been cut to.
     func warn() {
-        for warning in self.access.warnings { StandardError.writeLine("WARNING: \(warning)") }
+        let warn = self.warning
+        for text in self.access.warnings { warn(text) }
+        guard let connectionsNote else { return }
+        if self.logFormat == .json { warn(connectionsNote) } else { StandardError.writeLine(connectionsNote) }
+    }
+
+    /// Says what is dangerous: in a line of its own for people, in the log's form for programs.
+    var warning: @Sendable (String) -> Void {
+        guard self.logFormat == .json else { return { StandardError.writeLine("WARNING: \($0)") } }
+        return { [logger] in logger.warning("\($0)") }
     }
 
     var logger: Logger {
@@ -146,9 +156,8 @@ struct ServePlan {
         let possible = try OpenFiles.raiseLimit()
         let maximum = HubConfiguration.maximumConnections(of: possible.connections)
         if self.hub.maximumConnections > maximum {
-            StandardError.writeLine(
+            self.connectionsNote =
                 "Only \(maximum) connections are possible, since \(possible.files) files may be open (ulimit -n)."
-            )
             self.hub.maximumConnections = maximum
         }
     }

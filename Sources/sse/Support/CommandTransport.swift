@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import NIOCore
 import NIOSSL
 import SSEClient
 import Synchronization
@@ -8,27 +9,30 @@ import Synchronization
 final class CommandTransport: EventStreamTransport {
     private let rules: ProxyRules
     private let tls: TLSConfiguration?
+    private let connectTimeout: Duration?
     private let clients = Mutex<[ProxyServer?: HTTPClient]>([:])
 
-    private init(_ options: NetworkOptions) throws {
+    /// The transports of this process. They end with it: shutting one down waits for a connection that is being made, and
+    /// with it whoever has pressed Ctrl-C.
+    private static let all = Mutex<[CommandTransport]>([])
+
+    private init(_ options: NetworkOptions, connectTimeout: Duration?) throws {
         self.rules = try options.proxyRules()
         self.tls = try options.tlsConfiguration()
+        self.connectTimeout = connectTimeout
     }
 
     /// Makes a client for the time of a closure.
+    ///
+    /// - Parameter connectTimeout: How long it may take until a server can be asked, `nil` for ten seconds.
     static func withClient<Result>(
         _ options: NetworkOptions,
+        connectTimeout: Duration? = nil,
         _ body: (EventStreamClient) async throws -> Result
     ) async throws -> Result {
-        let transport = try CommandTransport(options)
-        do {
-            let result = try await body(EventStreamClient(transport: transport))
-            await transport.shutDown()
-            return result
-        } catch {
-            await transport.shutDown()
-            throw error
-        }
+        let transport = try CommandTransport(options, connectTimeout: connectTimeout)
+        Self.all.withLock { $0.append(transport) }
+        return try await body(EventStreamClient(transport: transport))
     }
 
     func begin(_ request: EventStreamRequest, idleTimeout: Duration?) throws -> any EventStreamExchange {
@@ -45,6 +49,8 @@ final class CommandTransport: EventStreamTransport {
 
     private func makeClient(_ proxy: ProxyServer?) -> HTTPClient {
         var configuration = HTTPClient.Configuration.eventStreams(tlsConfiguration: self.tls)
+        // An attempt that nobody waits for any more would be in the way of the next one.
+        if let connectTimeout { configuration.timeout.connect = TimeAmount(min(connectTimeout, .seconds(86_400))) }
         configuration.proxy = proxy.map { proxy in
             switch (proxy.kind, proxy.user) {
             case (.socks, _): .socksServer(host: proxy.host, port: proxy.port)
@@ -58,14 +64,5 @@ final class CommandTransport: EventStreamTransport {
             }
         }
         return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
-    }
-
-    private func shutDown() async {
-        let clients = self.clients.withLock { clients in
-            defer { clients = [:] }
-            return clients.values.map { $0 }
-        }
-        // A stream that is only now being closed makes it say so.
-        for client in clients { try? await client.shutdown() }
     }
 }

@@ -57,6 +57,7 @@ struct NetworkOptions: ParsableArguments {
     /// The settings of TLS, `nil` for the defaults; warns if they are dangerous.
     func tlsConfiguration() throws -> TLSConfiguration? {
         var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.minimumTLSVersion = .tlsv12
         if self.insecure {
             StandardError.writeLine(
                 "sse: Certificates are not verified (--insecure); anyone on the way can read and change everything."

@@ -13,13 +13,40 @@ enum StandardOutput {
     /// A reader that has left is to be an error of the write; the signal would end the program instead.
     private static let ignoresBrokenPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
+    /// Puts something in the place of standard files that are closed, or the next file or socket would be taken for one.
+    static func occupyClosedFiles() {
+        for file in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(file, F_GETFD) == -1 {
+            // The lowest number that is free; it can only be used in the wrong direction.
+            _ = open("/dev/null", file == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
+    }
+
+    /// - Throws: `ExitCode.success` when who reads it has left, `CommandFailure` if it cannot be written.
     static func write(_ bytes: some Sequence<UInt8>) throws {
         _ = Self.ignoresBrokenPipes
-        do {
-            try FileHandle.standardOutput.write(contentsOf: Data(bytes))
-        } catch {
-            // Who read it, `head` perhaps, has seen enough.
-            throw ExitCode.success
+        let bytes = Array(bytes)
+        try bytes.withUnsafeBytes { bytes in
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = Foundation.write(
+                    STDOUT_FILENO,
+                    UnsafeRawBufferPointer(rebasing: rest).baseAddress,
+                    rest.count
+                )
+                if count > 0 {
+                    rest = rest.dropFirst(count)
+                    continue
+                }
+                switch errno {
+                case EINTR: break
+                case EAGAIN:
+                    var poll = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+                    _ = Foundation.poll(&poll, 1, -1)
+                // Who read it, `head` perhaps, has seen enough.
+                case EPIPE: throw ExitCode.success
+                case let code: throw CommandFailure("The output cannot be written: \(String(cString: strerror(code))).")
+                }
+            }
         }
     }
 }

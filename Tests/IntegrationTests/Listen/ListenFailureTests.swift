@@ -66,6 +66,14 @@ struct ListenFailureTests {
         #expect(result.output == "")
     }
 
+    @Test(arguments: ["http:/u:sekret@h/x", "u:sekret@127.0.0.1:1/x", "http://u:p#sekret@h/x", "u:sekret/x@h"])
+    @available(SwiftSSE 1.0, *)
+    func `A password in a URL that is none is not printed`(url: String) async throws {
+        let result = try await run(Executable.sse(), ["listen", url])
+        #expect(result.exitCode != 0)
+        #expect(!(result.errors + result.output).contains("sekret"))
+    }
+
     @Test
     @available(SwiftSSE 1.0, *)
     func `A cursor file that holds no id is named`() async throws {

@@ -94,6 +94,49 @@ struct ListenReconnectTests {
 
     @Test
     @available(SwiftSSE 1.0, *)
+    func `A stream that begins and fails each time is told of once as well`() async throws {
+        let server = Log<Int>()
+        try await withTestServer { connection, _ in
+            server.append(server.entries.count)
+            let head = Head.response("200 OK", ["Content-Type: text/event-stream", "Content-Length: 100"])
+            switch server.entries.count {
+            // Cut behind the head.
+            case 1...3: try await connection.send(head + ": nothing\n\n")
+            case 4: try await connection.sendStream("data: x\n\n")
+            case 5...6: try await connection.send(head)
+            default: try await connection.send(Head.response("204 No Content", []))
+            }
+        } _: { server in
+            let arguments = ["listen", server.url, "--reconnect", "--retry", "1ms", "--retry-max", "2ms", "--data"]
+            let result = try await run(Executable.sse(), arguments)
+            #expect(result.exitCode == 0 && result.output == "x\n")
+            #expect(result.errorLines.count == 2)
+            #expect(result.errorLines.allSatisfy { $0.hasSuffix("Trying again; -v tells of each attempt.") })
+        }
+    }
+
+    @Test
+    @available(SwiftSSE 1.0, *)
+    func `An id that is too long for a server is said to be that, and is not printed whole`() async throws {
+        let id = String(repeating: "9", count: 5000)
+        try await withTestServer { connection, request in
+            guard request.fields("Last-Event-ID").isEmpty else {
+                return try await connection.send(Head.response("431 Too Long", ["Content-Length: 0"]))
+            }
+            try await connection.send(Head.response("204 No Content", []))
+        } _: { server in
+            let arguments = ["listen", server.url, "--reconnect", "--retry", "1ms", "--last-event-id", id, "-v"]
+            let result = try await run(Executable.sse(), arguments)
+            #expect(
+                result.errorLines.contains { $0.contains("is too long for the server (431) and is not sent again") }
+            )
+            #expect(!result.errors.contains("control character"))
+            #expect(result.errorLines.allSatisfy { $0.count < 300 })
+        }
+    }
+
+    @Test
+    @available(SwiftSSE 1.0, *)
     func `--retry is the wait before the next attempt, and --original-url where it goes`() async throws {
         try await withTestServer { connection, request in
             let hasID = !request.fields("Last-Event-ID").isEmpty
@@ -131,7 +174,10 @@ struct ListenReconnectTests {
     func `A cursor file that cannot be written is said in one line, and the events come`() async throws {
         let result = try await Self.listen("/numbered", "--data", "--cursor", "/no/such/folder/cursor")
         #expect(result.output == "1\n2\n")
-        #expect(result.errors.hasPrefix("sse: The last event ID cannot be saved: "))
+        #expect(
+            result.errors
+                == "sse: The file '/no/such/folder/cursor' cannot be written, so the last event ID is not saved.\n"
+        )
         #expect(result.exitCode == 0)
     }
 

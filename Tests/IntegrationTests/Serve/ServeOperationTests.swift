@@ -160,6 +160,19 @@ struct ServeOperationTests {
 
     @Test
     @available(SwiftSSE 1.0, *)
+    func `A warning is a line of JSON as well`() async throws {
+        try await HubProcess.run(["--port", "0", "--log-format", "json"]) { hub in
+            hub.process.terminate()
+            let lines = await hub.process.result().errors.split(separator: "\n")
+            let objects = try lines.map { line in
+                try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+            }
+            #expect(objects.contains { ($0["message"] as? String)?.hasPrefix("everybody who reaches") == true })
+        }
+    }
+
+    @Test
+    @available(SwiftSSE 1.0, *)
     func `Keys come from a key set at an address, whose hub can be another one`() async throws {
         let openssl = try #require(Executable.named("openssl"))
         let pem = try await run(openssl, ["genpkey", "-algorithm", "ED25519"]).output

@@ -68,6 +68,26 @@ struct ContentDecoderTests {
         #expect(try Self.decode([[0xEF], [0xBB, 0xBF]], .gzip) == [0xEF, 0xBB, 0xBF])
         #expect(try Self.decode([], .gzip) == [])
         #expect(try Self.decode([], .deflate) == [])
+        #expect(try Self.decode([[0x78], Array(": 1\n\n".utf8)], .gzip) == Array("x: 1\n\n".utf8))
+    }
+
+    @Test(arguments: CodedBody.all.filter { $0.coding == .deflate && $0.pieces.first?.first == 0x78 })
+    @available(SwiftSSE 1.0, *)
+    func `What is zlib's and is called gzip is decoded`(body: CodedBody) throws {
+        #expect(try Self.decode(body.pieces, .gzip) == body.plain)
+        #expect(try Self.decode(body.pieces.flatMap(\.self).map { [$0] }, .gzip) == body.plain)
+    }
+
+    @Test(
+        arguments: [
+            ("chunked", nil), ("gzip, chunked", "gzip for the transfer"), ("gzip", "gzip for the transfer"),
+            ("BR , chunked", "br for the transfer"), ("identity", nil),
+        ] as [(String, String?)]
+    )
+    @available(SwiftSSE 1.0, *)
+    func `A coding for the transfer is not undone, and so is refused by name`(value: String, name: String?) {
+        let coding = BodyCoding([.transferEncoding: value])
+        #expect(coding == (name.map(BodyCoding.unknown) ?? .identity))
     }
 
     @Test(arguments: CodedBody.all)

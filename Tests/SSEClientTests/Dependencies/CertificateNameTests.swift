@@ -100,8 +100,35 @@ struct CertificateNameTests {
     )
     @available(SwiftSSE 1.0, *)
     func `Names cover hosts`(name: String, authority: String, isCovered: Bool) {
-        let refusal = AddressCertificate(hostNames: [name]).refusal(of: authority)
-        #expect((refusal == nil) == isCovered)
+        let certificate = AddressCertificate(
+            hostNames: [name],
+            addresses: ["127.0.0.1", "::1"],
+            connectedTo: "127.0.0.1"
+        )
+        #expect((certificate.refusal(of: authority) == nil) == isCovered)
+    }
+
+    /// Through a proxy the connection leads to the proxy's address, and that is what swift-nio-ssl looks at.
+    @Test(
+        arguments: [
+            ("10.0.0.1", ["127.0.0.1"], "127.0.0.1", false), ("10.0.0.1:8443", ["10.0.0.1"], "127.0.0.1", true),
+            ("10.0.0.1", ["127.0.0.1", "10.0.0.1"], "127.0.0.1", true), ("10.0.0.1", [], "10.0.0.1", false),
+            ("127.0.0.1", ["127.0.0.1"], "127.0.0.1", true), ("[::1]:8443", ["127.0.0.1"], "127.0.0.1", false),
+            ("[0:0:0:0:0:0:0:1]", ["::1"], "127.0.0.1", true), ("[::1]", ["::1"], "::1", true),
+            // Of a name, swift-nio-ssl has seen to it, unless the certificate has the connection's address.
+            ("b.test", ["10.0.0.1"], "127.0.0.1", true), ("b.test", ["127.0.0.1"], "127.0.0.1", false),
+            ("b.test", [], "127.0.0.1", true), ("a.test", ["127.0.0.1"], "127.0.0.1", true),
+        ]
+    )
+    @available(SwiftSSE 1.0, *)
+    func `A certificate stands for the address that was asked for, wherever the connection leads`(
+        authority: String,
+        addresses: [String],
+        connection: String,
+        isCovered: Bool
+    ) {
+        let certificate = AddressCertificate(hostNames: ["a.test"], addresses: addresses, connectedTo: connection)
+        #expect((certificate.refusal(of: authority) == nil) == isCovered)
     }
 
     @Test(arguments: Defect.allCases)
