@@ -4,24 +4,31 @@
 /// URL standard): with any authority, with backslashes for slashes, dot segments, and escapes, also of escapes. What
 /// merely might lead there is refused as well. A topic that is a query or a fragment only, such as `#general`, is not:
 /// nothing of the hub's is there.
+///
+/// It is asked of each topic of each event that is published, so it goes over bytes: all that matters here is ASCII.
 @available(SwiftSSE 1.0, *)
 struct ReservedTopics: Sendable {
     private static let maximumUnescaping = 4
 
-    /// The hub's path, by its segments.
-    private let segments: [String]
+    /// The hub's path, by its segments in lower case.
+    private let segments: [[UInt8]]
+    /// What relative references are relative to: the hub's path up to its last slash.
+    private let base: [UInt8]
 
     /// - Parameter path: The hub's path.
     init(path: String) {
-        self.segments = path.split(separator: "/").map { $0.lowercased() }
+        let segments = path.utf8.split(separator: UInt8(ascii: "/")).map { $0.map(\.asciiLowercased) }
+        self.segments = segments
+        self.base = segments.dropLast().reduce(into: [UInt8(ascii: "/")]) { $0 += $1 + [UInt8(ascii: "/")] }
     }
 
     /// Whether nobody may publish to a topic.
     func contains(_ topic: String) -> Bool {
-        var text = topic
+        var text = Array(topic.utf8)
         for _ in 0..<Self.maximumUnescaping {
             if self.leadsHere(text) { return true }
-            let unescaped = Self.unescape(text)
+            guard text.contains(UInt8(ascii: "%")) else { return false }
+            let unescaped = PercentEncoding.decode(text[...])
             if unescaped == text { return false }
             text = unescaped
         }
@@ -29,59 +36,56 @@ struct ReservedTopics: Sendable {
         return true
     }
 
-    private func leadsHere(_ topic: String) -> Bool {
-        let text = Self.plain(topic).drop { $0 == " " }
-        let reference = text.prefix { $0 != "?" && $0 != "#" }
+    private func leadsHere(_ topic: [UInt8]) -> Bool {
+        // As a browser takes a backslash.
+        let text = topic.map { $0 == UInt8(ascii: "\\") ? UInt8(ascii: "/") : $0 }
+        let reference = text.drop { $0 == UInt8(ascii: " ") }
+            .prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
         if let scheme = Self.scheme(reference) {
             let rest = reference[scheme...]
             // `https:/host/path` has an authority for a browser, and `https:path` none if the hub's scheme is the same.
-            return self.isReserved(Self.withoutAuthority(rest.drop { $0 == "/" })) || self.isReserved(rest)
-                || self.isReserved(self.base + rest)
+            return self.isReserved(Self.withoutAuthority(rest)) || self.isReserved(rest)
+                || self.isReserved((self.base + rest)[...])
         }
-        if reference.hasPrefix("//") { return self.isReserved(Self.withoutAuthority(reference.drop { $0 == "/" })) }
-        if reference.hasPrefix("/") { return self.isReserved(reference) }
-        return !reference.isEmpty && self.isReserved(self.base + reference)
+        if reference.starts(with: "//".utf8) { return self.isReserved(Self.withoutAuthority(reference)) }
+        if reference.first == UInt8(ascii: "/") { return self.isReserved(reference) }
+        return !reference.isEmpty && self.isReserved((self.base + reference)[...])
     }
-
-    /// The topic with slashes for backslashes, and with a plain character for each scalar that the hub's path has not:
-    /// otherwise a combining mark behind a slash would make one character of the two, which is no slash any more.
-    private static func plain(_ topic: String) -> String {
-        var plain = String.UnicodeScalarView()
-        for scalar in topic.unicodeScalars {
-            plain.append(!scalar.isASCII ? "\u{FFFD}" : scalar == "\\" ? "/" : scalar)
-        }
-        return String(plain)
-    }
-
-    /// What relative references are relative to: the hub's path up to its last slash.
-    private var base: String { "/" + self.segments.dropLast().map { $0 + "/" }.joined() }
 
     /// Where what follows a scheme begins.
-    private static func scheme(_ reference: Substring) -> Substring.Index? {
-        guard let colon = reference.firstIndex(of: ":"), let first = reference.first, first.isASCII, first.isLetter,
-            reference[..<colon].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) })
+    private static func scheme(_ reference: ArraySlice<UInt8>) -> Int? {
+        guard reference.first?.isLetter == true, let colon = reference.firstIndex(where: { !$0.isOfScheme }),
+            reference[colon] == UInt8(ascii: ":")
         else {
             return nil
         }
-        return reference.index(after: colon)
+        return colon + 1
     }
 
-    private static func withoutAuthority(_ text: Substring) -> Substring { text.drop { $0 != "/" } }
+    private static func withoutAuthority(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        text.drop { $0 == UInt8(ascii: "/") }.drop { $0 != UInt8(ascii: "/") }
+    }
 
-    private func isReserved(_ path: some StringProtocol) -> Bool {
-        var segments: [String] = []
-        for segment in path.split(separator: "/") {
-            switch segment {
-            case ".": continue
-            case "..": _ = segments.popLast()
-            default: segments.append(segment.lowercased())
-            }
+    private func isReserved(_ path: ArraySlice<UInt8>) -> Bool {
+        var segments: [ArraySlice<UInt8>] = []
+        for segment in path.split(separator: UInt8(ascii: "/")) {
+            if segment.elementsEqual(".".utf8) { continue }
+            if segment.elementsEqual("..".utf8) { _ = segments.popLast() } else { segments.append(segment) }
         }
-        return segments.starts(with: self.segments)
+        return segments.count >= self.segments.count
+            && zip(segments, self.segments).allSatisfy { $0.lazy.map(\.asciiLowercased).elementsEqual($1) }
+    }
+}
+
+extension UInt8 {
+    fileprivate var asciiLowercased: UInt8 {
+        UInt8(ascii: "A")...UInt8(ascii: "Z") ~= self ? self | 0x20 : self
     }
 
-    /// The text with its escapes undone. What is not UTF-8 then is replaced, and so reserves nothing.
-    private static func unescape(_ text: String) -> String {
-        String(decoding: PercentEncoding.decode(Array(text.utf8)[...]), as: UTF8.self)
+    fileprivate var isLetter: Bool { UInt8(ascii: "a")...UInt8(ascii: "z") ~= self.asciiLowercased }
+
+    /// Whether a scheme has this byte behind its first one (RFC 3986, section 3.1).
+    fileprivate var isOfScheme: Bool {
+        self.isLetter || UInt8(ascii: "0")...UInt8(ascii: "9") ~= self || "+-.".utf8.contains(self)
     }
 }

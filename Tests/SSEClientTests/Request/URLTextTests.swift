@@ -46,15 +46,15 @@ struct URLTextTests {
         for client in [EventStreamClient.test, EventStreamClient(transport: URLSessionTransport())] {
             try await withTestServer { connection, request in
                 switch request.path {
-                case "/a%5B0%5D?b=c%20d":
+                case "/a%5B0%5D%20b?b%5B%5D=c%20d":
                     try await connection.send(
-                        Head.response("302 Found", ["Location: /next[1]?e=%2F", "Content-Length: 0"])
+                        Head.response("302 Found", ["Location: /next[1]%20c?e[]=%2F", "Content-Length: 0"])
                     )
-                case "/next%5B1%5D?e=%2F": try await connection.sendStream("data: right\n\n")
+                case "/next%5B1%5D%20c?e%5B%5D=%2F": try await connection.sendStream("data: right\n\n")
                 default: try await connection.send(Head.response("404 \(request.path)", ["Content-Length: 0"]))
                 }
             } _: { server in
-                let url = server.url.replacing(#/(127.0.0.1:[0-9]+).*/#) { "\($0.1)/a[0]?b=c%20d" }
+                let url = server.url.replacing(#/(127.0.0.1:[0-9]+).*/#) { "\($0.1)/a[0]%20b?b[]=c%20d" }
                 let events = try await client.events(of: url)
                 #expect(events.map(\.data) == ["right"])
             }
