@@ -50,6 +50,7 @@ class Stream:
     def __init__(self, history, table):
         self.history = history
         self.table = table
+        self.position = None
         self.rest = b""
 
     def feed(self, body):
@@ -80,6 +81,8 @@ class Stream:
         if kind == "gap" and not event_id:
             return Gap("\n".join(data))
         if not data:
+            # An id alone moves the last event ID, too.
+            self.position = event_id or self.position
             return None
         # What comes behind the first space only gives the event its size.
         event = Event(event_id, data[0].split(" ")[0])
@@ -93,6 +96,7 @@ class Subscriber:
         self.number = number
         self.owner = owner
         self.since = since
+        self.position = None
         self.history = []
         self.socket = None
         self.connect_at = 0
@@ -105,7 +109,7 @@ class Subscriber:
         for item in reversed(self.history):
             if isinstance(item, Event):
                 return item.id
-        return self.since
+        return self.position or self.since
 
     def connect(self, now):
         host, port = self.owner.fronts[(self.number + self.connects) % len(self.owner.fronts)]
@@ -155,7 +159,9 @@ class Subscriber:
                 return
         if self.chunks:
             data = self.chunks.feed(data)
-        if self.stream.feed(data):
+        has_events = self.stream.feed(data)
+        self.position = self.stream.position or self.position
+        if has_events:
             if self.owner.is_timing:
                 self.longest_silence = max(self.longest_silence, now - self.last_event)
             self.last_event = now
