@@ -58,6 +58,8 @@ final class TestAnswers: Sendable {
 
     /// How often somebody was asked what becomes of a body.
     let screened = Log<String>()
+    /// The works that have begun.
+    let begun = Log<String>()
     /// The works that were cancelled.
     let cancelled = Log<String>()
 
@@ -71,6 +73,7 @@ final class TestAnswers: Sendable {
             return .dropBody
         case "/screened":
             return .later {
+                self.begun.append("/screened")
                 let isPassed = await thrownError { try await self.gate.pass() } == nil
                 if !isPassed { self.cancelled.append("/screened") }
                 return isPassed ? .keepBody : .refuse(ServerResponse(.badGateway))
@@ -96,6 +99,7 @@ final class TestAnswers: Sendable {
             return .response(ServerResponse(.ok, text: text))
         case "/later":
             return .later {
+                self.begun.append("/later")
                 let isPassed = await thrownError { try await self.gate.pass() } == nil
                 if !isPassed { self.cancelled.append("/later") }
                 return .response(ServerResponse(isPassed ? .ok : .badGateway, body: request.body))
