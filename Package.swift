@@ -18,26 +18,53 @@ let settings: [SwiftSetting] = [
     ),
 ]
 
-/// Each dependency is asked for only while a trait that needs it is on, so that a consumer fetches what it uses.
-func product(_ name: String, _ package: String, when traits: String...) -> Target.Dependency {
-    .product(name: name, package: package, condition: .when(traits: Set(traits)))
+/// The products of others, by their package.
+let products = [
+    "async-http-client": "AsyncHTTPClient",
+    "GRDB.swift": "GRDB",
+    "hummingbird": "Hummingbird HummingbirdCore HummingbirdTLS HummingbirdTesting",
+    "jwt-kit": "JWTKit",
+    "swift-argument-parser": "ArgumentParser",
+    "swift-asn1": "SwiftASN1",
+    "swift-certificates": "X509",
+    "swift-collections": "DequeModule HeapModule",
+    "swift-configuration": "Configuration",
+    "swift-crypto": "Crypto",
+    "swift-distributed-tracing": "InMemoryTracing Tracing",
+    "swift-http-types": "HTTPTypes",
+    "swift-log": "Logging",
+    "swift-metrics": "CoreMetrics MetricsTestKit",
+    "swift-nio": "NIOCore NIOEmbedded NIOHTTP1 NIOPosix NIOTLS",
+    "swift-nio-extras": "NIOExtras NIOHTTPCompression NIOHTTPTypes NIOHTTPTypesHTTP1 NIOSOCKS",
+    "swift-nio-http2": "NIOHPACK NIOHTTP2",
+    "swift-nio-ssl": "NIOSSL",
+    "swift-service-lifecycle": "ServiceLifecycle ServiceLifecycleTestKit UnixSignals",
+    "Yams": "Yams",
+]
+
+/// The names in texts, in which they stand behind each other.
+func names(_ texts: [String]) -> [String] { texts.flatMap { $0.split(separator: " ").map(String.init) } }
+
+/// Targets of ours.
+func uses(_ ours: String) -> [Target.Dependency] { names([ours]).map { .target(name: $0) } }
+
+/// Products of others, while one of some traits is on, so that a consumer fetches what it uses.
+func when(_ traits: String, _ list: String...) -> [Target.Dependency] {
+    names(list).map { name in
+        let package = products.first { names([$0.value]).contains(name) }?.key ?? "?"
+        return .product(name: name, package: package, condition: .when(traits: Set(names([traits]))))
+    }
 }
+
+let libraries = [
+    "ServerSentEvents", "ServerSentEventsNIO", "SSEClient", "SSEBroker",
+    "SSEBrokerTesting", "SSESQLite", "SSEServer", "SSEHummingbird",
+    "SSEHub", "SSENATS",
+]
 
 let package = Package(
     name: "swift-sse",
-    products: [
-        .library(name: "ServerSentEvents", targets: ["ServerSentEvents"]),
-        .library(name: "ServerSentEventsNIO", targets: ["ServerSentEventsNIO"]),
-        .library(name: "SSEClient", targets: ["SSEClient"]),
-        .library(name: "SSEBroker", targets: ["SSEBroker"]),
-        .library(name: "SSEBrokerTesting", targets: ["SSEBrokerTesting"]),
-        .library(name: "SSESQLite", targets: ["SSESQLite"]),
-        .library(name: "SSEServer", targets: ["SSEServer"]),
-        .library(name: "SSEHummingbird", targets: ["SSEHummingbird"]),
-        .library(name: "SSEHub", targets: ["SSEHub"]),
-        .library(name: "SSENATS", targets: ["SSENATS"]),
-        .executable(name: "sse", targets: ["sse"]),
-    ],
+    products: libraries.map { .library(name: $0, targets: [$0]) } + [.executable(name: "sse", targets: ["sse"])],
     traits: [
         .trait(name: "Broker", description: "SSEBroker: publish and subscribe within a process."),
         .trait(
@@ -102,413 +129,188 @@ let package = Package(
     ],
     targets: [
         // The codec: bytes in, values out. Nothing but the standard library and memchr.
-        .target(name: "ServerSentEvents", swiftSettings: settings),
+        .target(name: "ServerSentEvents"),
 
         // Topics, the log, cursors. No I/O.
         .target(
             name: "SSEBroker",
-            dependencies: [
-                "ServerSentEvents",
-                product("DequeModule", "swift-collections", when: "Broker"),
-                product("HeapModule", "swift-collections", when: "Broker"),
-                product("CoreMetrics", "swift-metrics", when: "Broker"),
-                product("ServiceLifecycle", "swift-service-lifecycle", when: "Broker"),
-            ],
-            swiftSettings: settings
+            dependencies: uses("ServerSentEvents")
+                + when("Broker", "CoreMetrics DequeModule HeapModule ServiceLifecycle")
         ),
         // What every engine must do, as checks.
-        .target(
-            name: "SSEBrokerTesting",
-            dependencies: ["SSEBroker", "ServerSentEvents"],
-            swiftSettings: settings
-        ),
+        .target(name: "SSEBrokerTesting", dependencies: uses("ServerSentEvents SSEBroker")),
 
         // A broker's log in a file. Without the trait there is only what says that it is missing.
         .target(
             name: "SSESQLite",
-            dependencies: [
-                "SSEBroker",
-                "ServerSentEvents",
-                product("DequeModule", "swift-collections", when: "SQLite"),
-                product("GRDB", "GRDB.swift", when: "SQLite"),
-            ],
-            swiftSettings: settings
+            dependencies: uses("ServerSentEvents SSEBroker") + when("SQLite", "DequeModule GRDB")
         ),
 
         // ByteBuffer in, ByteBuffer out: what SSEClient and SSEServer share.
-        .target(
-            name: "ServerSentEventsNIO",
-            dependencies: [
-                "ServerSentEvents",
-                product("NIOCore", "swift-nio", when: "NIO"),
-            ],
-            swiftSettings: settings
-        ),
+        .target(name: "ServerSentEventsNIO", dependencies: uses("ServerSentEvents") + when("NIO", "NIOCore")),
         .target(
             name: "SSEServer",
-            dependencies: [
-                "SSEBroker",
-                "ServerSentEvents",
-                "ServerSentEventsNIO",
-                product("CoreMetrics", "swift-metrics", when: "NIO"),
-                product("DequeModule", "swift-collections", when: "NIO"),
-                product("HTTPTypes", "swift-http-types", when: "NIO"),
-                product("NIOCore", "swift-nio", when: "NIO"),
-                product("NIOHTTP1", "swift-nio", when: "NIO"),
-                product("NIOHTTPTypes", "swift-nio-extras", when: "NIO"),
-                product("NIOPosix", "swift-nio", when: "NIO"),
-                product("ServiceLifecycle", "swift-service-lifecycle", when: "NIO"),
-            ],
-            swiftSettings: settings
+            dependencies: uses("ServerSentEvents ServerSentEventsNIO SSEBroker")
+                + when(
+                    "NIO",
+                    "CoreMetrics DequeModule HTTPTypes NIOCore NIOHTTP1 NIOHTTPTypes NIOPosix",
+                    "ServiceLifecycle"
+                )
         ),
         // The hub's server: HTTP/1.1, HTTP/2 and TLS, with what keeps one client from harming another.
         .target(
             name: "SSEHTTPServer",
-            dependencies: [
-                "SSEBroker",
-                "SSEServer",
-                "ServerSentEvents",
-                product("CoreMetrics", "swift-metrics", when: "Hub"),
-                product("NIOCore", "swift-nio", when: "Hub"),
-                product("NIOHTTP1", "swift-nio", when: "Hub"),
-                product("NIOHTTP2", "swift-nio-http2", when: "Hub"),
-                product("NIOPosix", "swift-nio", when: "Hub"),
-                product("NIOSSL", "swift-nio-ssl", when: "Hub"),
-                product("NIOTLS", "swift-nio", when: "Hub"),
-                product("ServiceLifecycle", "swift-service-lifecycle", when: "Hub"),
-            ],
-            swiftSettings: settings
+            dependencies: uses("ServerSentEvents SSEBroker SSEServer")
+                + when("Hub", "CoreMetrics NIOCore NIOHTTP1 NIOHTTP2 NIOPosix NIOSSL NIOTLS ServiceLifecycle")
         ),
         .target(
             name: "SSEHummingbird",
-            dependencies: [
-                "SSEBroker",
-                "ServerSentEvents",
-                "SSEServer",
-                product("HTTPTypes", "swift-http-types", when: "Hummingbird"),
-                product("Hummingbird", "hummingbird", when: "Hummingbird"),
-                product("HummingbirdCore", "hummingbird", when: "Hummingbird"),
-                product("Logging", "swift-log", when: "Hummingbird"),
-                product("NIOCore", "swift-nio", when: "Hummingbird"),
-                product("NIOHTTP1", "swift-nio", when: "Hummingbird"),
-                product("NIOHTTPTypesHTTP1", "swift-nio-extras", when: "Hummingbird"),
-                product("NIOTLS", "swift-nio", when: "Hummingbird"),
-            ],
-            swiftSettings: settings
+            dependencies: uses("ServerSentEvents SSEBroker SSEServer")
+                + when(
+                    "Hummingbird",
+                    "HTTPTypes Hummingbird HummingbirdCore Logging NIOCore NIOHTTP1 NIOHTTPTypesHTTP1 NIOTLS"
+                )
         ),
         .target(
             name: "SSEClient",
-            dependencies: [
-                "ServerSentEvents",
-                product("AsyncHTTPClient", "async-http-client", when: "AsyncHTTPClient"),
-                product("HTTPTypes", "swift-http-types", when: "AsyncHTTPClient", "URLSession"),
-                product("NIOCore", "swift-nio", when: "AsyncHTTPClient"),
-                product("NIOHPACK", "swift-nio-http2", when: "AsyncHTTPClient"),
-                product("NIOHTTP1", "swift-nio", when: "AsyncHTTPClient"),
-                product("NIOHTTP2", "swift-nio-http2", when: "AsyncHTTPClient"),
-                product("NIOPosix", "swift-nio", when: "AsyncHTTPClient"),
-                product("NIOSSL", "swift-nio-ssl", when: "AsyncHTTPClient"),
-            ],
-            swiftSettings: settings
+            dependencies: uses("ServerSentEvents")
+                + when("AsyncHTTPClient", "AsyncHTTPClient NIOCore NIOHPACK NIOHTTP1 NIOHTTP2 NIOPosix NIOSSL")
+                + when("AsyncHTTPClient URLSession", "HTTPTypes")
         ),
         // The Mercure protocol on the hub's server.
         .target(
             name: "SSEHub",
-            dependencies: [
-                "SSEBroker",
-                "SSEHTTPServer",
-                "SSEServer",
-                "ServerSentEvents",
-                product("CoreMetrics", "swift-metrics", when: "Hub"),
-                product("Crypto", "swift-crypto", when: "Hub"),
-                product("DequeModule", "swift-collections", when: "Hub"),
-                product("JWTKit", "jwt-kit", when: "Hub"),
-                product("Logging", "swift-log", when: "Hub"),
-                product("NIOCore", "swift-nio", when: "Hub"),
-                product("NIOHTTP1", "swift-nio", when: "Hub"),
-                product("ServiceLifecycle", "swift-service-lifecycle", when: "Hub"),
-                product("Tracing", "swift-distributed-tracing", when: "Hub"),
-            ],
-            swiftSettings: settings
+            dependencies: uses("ServerSentEvents SSEBroker SSEHTTPServer SSEServer")
+                + when("Hub", "CoreMetrics Crypto DequeModule JWTKit Logging NIOCore NIOHTTP1 ServiceLifecycle Tracing"),
+            // The console's page.
+            resources: [.embedInCode("Console/Page")]
         ),
         // The client library of NATS. Nothing looks for it while the trait is off.
         .systemLibrary(name: "CNats", pkgConfig: "libnats", providers: [.apt(["libnats-dev"]), .brew(["cnats"])]),
         // A broker's log in NATS JetStream.
         .target(
             name: "SSENATS",
-            dependencies: [
-                "SSEBroker",
-                "ServerSentEvents",
-                .target(name: "CNats", condition: .when(traits: ["NATS"])),
-                product("Logging", "swift-log", when: "NATS"),
-            ],
-            swiftSettings: settings
+            dependencies: uses("ServerSentEvents SSEBroker") + when("NATS", "Logging") + [
+                .target(name: "CNats", condition: .when(traits: ["NATS"]))
+            ]
         ),
         .executableTarget(
             name: "sse",
-            dependencies: [
-                "SSEBroker",
-                "SSEClient",
-                "SSEHTTPServer",
-                "SSEHub",
-                "SSEHummingbird",
-                "SSENATS",
-                "SSESQLite",
-                "SSEServer",
-                "ServerSentEvents",
-                product("ArgumentParser", "swift-argument-parser", when: "CommandLineTool"),
-                product("AsyncHTTPClient", "async-http-client", when: "CommandLineTool"),
-                product("Configuration", "swift-configuration", when: "CommandLineTool"),
-                product("HTTPTypes", "swift-http-types", when: "CommandLineTool"),
-                product("Hummingbird", "hummingbird", when: "CommandLineTool"),
-                product("Logging", "swift-log", when: "CommandLineTool"),
-                product("NIOCore", "swift-nio", when: "CommandLineTool"),
-                product("NIOHTTP1", "swift-nio", when: "CommandLineTool"),
-                product("NIOPosix", "swift-nio", when: "CommandLineTool"),
-                product("NIOExtras", "swift-nio-extras", when: "CommandLineTool"),
-                product("NIOSOCKS", "swift-nio-extras", when: "CommandLineTool"),
-                product("NIOSSL", "swift-nio-ssl", when: "CommandLineTool"),
-                product("ServiceLifecycle", "swift-service-lifecycle", when: "CommandLineTool"),
-                product("UnixSignals", "swift-service-lifecycle", when: "CommandLineTool"),
-                product("Yams", "Yams", when: "CommandLineTool"),
-            ],
-            swiftSettings: settings
+            dependencies: uses(
+                "ServerSentEvents SSEBroker SSEClient SSEHTTPServer SSEHub SSEHummingbird SSENATS SSEServer SSESQLite"
+            )
+                + when(
+                    "CommandLineTool",
+                    "ArgumentParser AsyncHTTPClient Configuration HTTPTypes Hummingbird Logging NIOCore",
+                    "NIOExtras NIOHTTP1 NIOPosix NIOSOCKS NIOSSL ServiceLifecycle UnixSignals Yams"
+                )
         ),
         // Drives the client as a conformance harness in another process says.
         .executableTarget(
             name: "SSEContractService",
-            dependencies: [
-                "SSEClient",
-                "ServerSentEvents",
-                product("ArgumentParser", "swift-argument-parser", when: "CommandLineTool"),
-                product("AsyncHTTPClient", "async-http-client", when: "CommandLineTool"),
-                product("HTTPTypes", "swift-http-types", when: "CommandLineTool"),
-                product("Hummingbird", "hummingbird", when: "CommandLineTool"),
-                product("Logging", "swift-log", when: "CommandLineTool"),
-                product("NIOCore", "swift-nio", when: "CommandLineTool"),
-                product("NIOHTTP1", "swift-nio", when: "CommandLineTool"),
-                product("ServiceLifecycle", "swift-service-lifecycle", when: "CommandLineTool"),
-                product("UnixSignals", "swift-service-lifecycle", when: "CommandLineTool"),
-            ],
-            swiftSettings: settings
+            dependencies: uses("ServerSentEvents SSEClient")
+                + when(
+                    "CommandLineTool",
+                    "ArgumentParser AsyncHTTPClient HTTPTypes Hummingbird Logging NIOCore NIOHTTP1",
+                    "ServiceLifecycle UnixSignals"
+                ),
+            path: "Tests/SSEContractService"
         ),
 
         .testTarget(
             name: "ServerSentEventsTests",
-            dependencies: ["ServerSentEvents"],
-            resources: [.copy("Fixtures")],
-            swiftSettings: settings
+            dependencies: uses("ServerSentEvents"),
+            resources: [.copy("Fixtures")]
         ),
         // How many tests run side by side.
         .target(name: "CTestWidth", path: "Tests/CTestWidth"),
         // A clock moved by hand, certificates, and a client and a server that show the bytes on the wire.
         .target(
             name: "SSETestSupport",
-            dependencies: [
-                "CTestWidth",
-                "SSEBroker",
-                "SSEServer",
-                product("Crypto", "swift-crypto", when: "NIO"),
-                product("NIOCore", "swift-nio", when: "NIO"),
-                product("NIOHPACK", "swift-nio-http2", when: "Hub"),
-                product("NIOPosix", "swift-nio", when: "NIO"),
-                product("NIOSSL", "swift-nio-ssl", when: "Hub"),
-                product("SwiftASN1", "swift-asn1", when: "NIO"),
-                product("X509", "swift-certificates", when: "NIO"),
-            ],
-            path: "Tests/SSETestSupport",
-            swiftSettings: settings
+            dependencies: uses("CTestWidth SSEBroker SSEServer") + when("NIO", "Crypto NIOCore NIOPosix SwiftASN1 X509")
+                + when("Hub", "NIOHPACK NIOSSL"),
+            path: "Tests/SSETestSupport"
         ),
         .testTarget(
             name: "SSEBrokerTests",
-            dependencies: [
-                "SSEBroker",
-                "SSEBrokerTesting",
-                "SSETestSupport",
-                "ServerSentEvents",
-                product("MetricsTestKit", "swift-metrics", when: "Broker"),
-                product("ServiceLifecycle", "swift-service-lifecycle", when: "Broker"),
-                product("ServiceLifecycleTestKit", "swift-service-lifecycle", when: "Broker"),
-            ],
-            swiftSettings: settings
+            dependencies: uses("ServerSentEvents SSEBroker SSEBrokerTesting SSETestSupport")
+                + when("Broker", "MetricsTestKit ServiceLifecycle ServiceLifecycleTestKit")
         ),
         .testTarget(
             name: "SSENATSTests",
-            dependencies: [
-                "SSEBroker",
-                "SSEBrokerTesting",
-                "SSENATS",
-                "SSETestSupport",
-                "ServerSentEvents",
-                .target(name: "CNats", condition: .when(traits: ["NATS"])),
-                product("Logging", "swift-log", when: "NATS"),
-            ],
-            swiftSettings: settings
+            dependencies: uses("ServerSentEvents SSEBroker SSEBrokerTesting SSENATS SSETestSupport")
+                + when("NATS", "Logging") + [.target(name: "CNats", condition: .when(traits: ["NATS"]))]
         ),
         .testTarget(
             name: "SSESQLiteTests",
-            dependencies: [
-                "SSEBroker",
-                "SSEBrokerTesting",
-                "SSESQLite",
-                "SSETestSupport",
-                "ServerSentEvents",
-                product("GRDB", "GRDB.swift", when: "SQLite"),
-            ],
-            swiftSettings: settings
+            dependencies: uses("ServerSentEvents SSEBroker SSEBrokerTesting SSESQLite SSETestSupport")
+                + when("SQLite", "GRDB")
         ),
         .testTarget(
             name: "SSEHubTests",
-            dependencies: [
-                "SSEBroker",
-                "SSEHTTPServer",
-                "SSEHub",
-                "SSEServer",
-                "SSETestSupport",
-                "ServerSentEvents",
-                product("CoreMetrics", "swift-metrics", when: "Hub"),
-                product("Crypto", "swift-crypto", when: "Hub"),
-                product("InMemoryTracing", "swift-distributed-tracing", when: "Hub"),
-                product("JWTKit", "jwt-kit", when: "Hub"),
-                product("Logging", "swift-log", when: "Hub"),
-                product("NIOCore", "swift-nio", when: "Hub"),
-                product("NIOEmbedded", "swift-nio", when: "Hub"),
-                product("NIOHPACK", "swift-nio-http2", when: "Hub"),
-                product("NIOHTTP1", "swift-nio", when: "Hub"),
-                product("NIOPosix", "swift-nio", when: "Hub"),
-                product("ServiceLifecycle", "swift-service-lifecycle", when: "Hub"),
-                product("ServiceLifecycleTestKit", "swift-service-lifecycle", when: "Hub"),
-                product("Tracing", "swift-distributed-tracing", when: "Hub"),
-            ],
-            swiftSettings: settings
+            dependencies: uses("ServerSentEvents SSEBroker SSEHTTPServer SSEHub SSEServer SSETestSupport")
+                + when(
+                    "Hub",
+                    "CoreMetrics Crypto InMemoryTracing JWTKit Logging NIOCore NIOEmbedded NIOHPACK NIOHTTP1",
+                    "NIOPosix ServiceLifecycle ServiceLifecycleTestKit Tracing"
+                )
         ),
         .testTarget(
             name: "SSEServerTests",
-            dependencies: [
-                "SSEBroker",
-                "SSEHTTPServer",
-                "ServerSentEvents",
-                "ServerSentEventsNIO",
-                "SSEServer",
-                "SSETestSupport",
-                product("CoreMetrics", "swift-metrics", when: "NIO"),
-                product("HTTPTypes", "swift-http-types", when: "NIO"),
-                product("MetricsTestKit", "swift-metrics", when: "NIO"),
-                product("NIOCore", "swift-nio", when: "NIO"),
-                product("NIOEmbedded", "swift-nio", when: "NIO"),
-                product("NIOHTTP1", "swift-nio", when: "NIO"),
-                product("NIOHTTP2", "swift-nio-http2", when: "Hub"),
-                product("NIOHTTPTypes", "swift-nio-extras", when: "NIO"),
-                product("NIOPosix", "swift-nio", when: "NIO"),
-                product("NIOSSL", "swift-nio-ssl", when: "Hub"),
-                product("NIOTLS", "swift-nio", when: "NIO"),
-                product("ServiceLifecycle", "swift-service-lifecycle", when: "NIO"),
-                product("ServiceLifecycleTestKit", "swift-service-lifecycle", when: "NIO"),
-            ],
-            swiftSettings: settings
+            dependencies: uses("ServerSentEvents ServerSentEventsNIO SSEBroker SSEHTTPServer SSEServer SSETestSupport")
+                + when(
+                    "NIO",
+                    "CoreMetrics HTTPTypes MetricsTestKit NIOCore NIOEmbedded NIOHTTP1 NIOHTTPTypes NIOPosix",
+                    "NIOTLS ServiceLifecycle ServiceLifecycleTestKit"
+                ) + when("Hub", "NIOHTTP2 NIOSSL")
         ),
         .testTarget(
             name: "SSEHummingbirdTests",
-            dependencies: [
-                "SSEBroker",
-                "ServerSentEvents",
-                "SSEServer",
-                "SSEHummingbird",
-                "SSETestSupport",
-                product("HTTPTypes", "swift-http-types", when: "Hummingbird"),
-                product("Hummingbird", "hummingbird", when: "Hummingbird"),
-                product("HummingbirdCore", "hummingbird", when: "Hummingbird"),
-                product("HummingbirdTesting", "hummingbird", when: "Hummingbird"),
-                product("Logging", "swift-log", when: "Hummingbird"),
-                product("NIOCore", "swift-nio", when: "Hummingbird"),
-                product("NIOPosix", "swift-nio", when: "Hummingbird"),
-                product("ServiceLifecycle", "swift-service-lifecycle", when: "Hummingbird"),
-            ],
-            swiftSettings: settings
+            dependencies: uses("ServerSentEvents SSEBroker SSEHummingbird SSEServer SSETestSupport")
+                + when(
+                    "Hummingbird",
+                    "HTTPTypes Hummingbird HummingbirdCore HummingbirdTesting Logging NIOCore NIOPosix",
+                    "ServiceLifecycle"
+                )
         ),
         .testTarget(
             name: "SSEClientTests",
-            dependencies: [
-                "ServerSentEvents",
-                "SSEClient",
-                "SSETestSupport",
-                product("AsyncHTTPClient", "async-http-client", when: "AsyncHTTPClient"),
-                product("HTTPTypes", "swift-http-types", when: "AsyncHTTPClient"),
-                product("NIOCore", "swift-nio", when: "AsyncHTTPClient"),
-                product("NIOEmbedded", "swift-nio", when: "AsyncHTTPClient"),
-                product("NIOHPACK", "swift-nio-http2", when: "AsyncHTTPClient"),
-                product("NIOHTTP1", "swift-nio", when: "AsyncHTTPClient"),
-                product("NIOHTTP2", "swift-nio-http2", when: "AsyncHTTPClient"),
-                product("NIOHTTPCompression", "swift-nio-extras", when: "AsyncHTTPClient"),
-                product("NIOPosix", "swift-nio", when: "AsyncHTTPClient"),
-                product("NIOSSL", "swift-nio-ssl", when: "AsyncHTTPClient"),
-            ],
-            swiftSettings: settings
+            dependencies: uses("ServerSentEvents SSEClient SSETestSupport")
+                + when(
+                    "AsyncHTTPClient",
+                    "AsyncHTTPClient HTTPTypes NIOCore NIOEmbedded NIOHPACK NIOHTTP1 NIOHTTP2",
+                    "NIOHTTPCompression NIOPosix NIOSSL"
+                )
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: [
-                "SSEBroker",
-                "SSEHTTPServer",
-                "SSEHub",
-                "ServerSentEvents",
-                "SSEClient",
-                "SSEHummingbird",
-                "SSEServer",
-                "SSETestSupport",
-                "sse",
-                product("HTTPTypes", "swift-http-types", when: "Hummingbird"),
-                product("Hummingbird", "hummingbird", when: "Hummingbird"),
-                product("HummingbirdCore", "hummingbird", when: "Hummingbird"),
-                product("HummingbirdTLS", "hummingbird", when: "Hummingbird"),
-                product("HummingbirdTesting", "hummingbird", when: "Hummingbird"),
-                product("Logging", "swift-log", when: "Hummingbird"),
-                product("AsyncHTTPClient", "async-http-client", when: "AsyncHTTPClient"),
-                product("NIOSSL", "swift-nio-ssl", when: "AsyncHTTPClient"),
-                product("NIOCore", "swift-nio", when: "Hummingbird"),
-                product("NIOHTTP1", "swift-nio", when: "Hummingbird"),
-                product("NIOHTTP2", "swift-nio-http2", when: "Hub"),
-                product("NIOPosix", "swift-nio", when: "Hummingbird"),
-            ],
+            dependencies: uses(
+                "ServerSentEvents sse SSEBroker SSEClient SSEHTTPServer SSEHub SSEHummingbird SSEServer SSETestSupport"
+            )
+                + when(
+                    "Hummingbird",
+                    "HTTPTypes Hummingbird HummingbirdCore HummingbirdTLS HummingbirdTesting Logging NIOCore",
+                    "NIOHTTP1 NIOPosix"
+                ) + when("AsyncHTTPClient", "AsyncHTTPClient NIOSSL") + when("Hub", "NIOHTTP2"),
             // Programs in other languages that the tests start.
-            exclude: ["Peers"],
-            swiftSettings: settings
+            exclude: ["Peers"]
         ),
         .testTarget(
             name: "SSEContractServiceTests",
-            dependencies: [
-                "SSEContractService",
-                "SSETestSupport",
-                product("AsyncHTTPClient", "async-http-client", when: "CommandLineTool"),
-                product("HTTPTypes", "swift-http-types", when: "CommandLineTool"),
-                product("NIOCore", "swift-nio", when: "CommandLineTool"),
-                product("NIOHTTP1", "swift-nio", when: "CommandLineTool"),
-            ],
-            swiftSettings: settings
+            dependencies: uses("SSEContractService SSETestSupport")
+                + when("CommandLineTool", "AsyncHTTPClient HTTPTypes NIOCore NIOHTTP1")
         ),
         // Compiles what the documentation shows, and runs it where it can run.
         .testTarget(
             name: "DocumentationTests",
-            dependencies: [
-                "SSEBroker",
-                "SSEBrokerTesting",
-                "ServerSentEvents",
-                "ServerSentEventsNIO",
-                "SSEClient",
-                "SSEHTTPServer",
-                "SSEHub",
-                "SSEHummingbird",
-                "SSENATS",
-                "SSESQLite",
-                "SSEServer",
-                product("AsyncHTTPClient", "async-http-client", when: "AsyncHTTPClient"),
-                product("Hummingbird", "hummingbird", when: "Hummingbird"),
-                product("Logging", "swift-log", when: "Hummingbird"),
-                product("NIOCore", "swift-nio", when: "NIO"),
-                product("NIOHTTP1", "swift-nio", when: "NIO"),
-                product("ServiceLifecycle", "swift-service-lifecycle", when: "NIO"),
-            ],
-            swiftSettings: settings
+            dependencies: uses(
+                "ServerSentEvents ServerSentEventsNIO SSEBroker SSEBrokerTesting SSEClient SSEHTTPServer SSEHub SSEHummingbird SSENATS SSEServer SSESQLite"
+            ) + when("AsyncHTTPClient", "AsyncHTTPClient") + when("Hummingbird", "Hummingbird Logging")
+                + when("NIO", "NIOCore NIOHTTP1 ServiceLifecycle")
         ),
     ]
 )
+
+for target in package.targets where target.type != .system && target.name != "CTestWidth" {
+    target.swiftSettings = settings
+}

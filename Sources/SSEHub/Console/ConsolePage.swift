@@ -10,13 +10,18 @@ internal import SSEHTTPServer
 /// in no other page.
 ///
 /// It is the same for everybody, and made once: who asks for it a thousand times shares its bytes a thousand times.
+///
+/// What it is made of are the files of the folder `Page`, which are compiled into the program.
 @available(SwiftSSE 1.0, *)
 struct ConsolePage: Sendable {
     let response: ServerResponse
 
     /// - Parameter names: What the page calls what it wants.
     init(_ names: ProtocolNames) {
-        let text = ConsoleMarkup.text.replacing("{matcher}", with: names.matcherName)
+        let text = Self.markup
+            .replacing("{style}", with: Self.style)
+            .replacing("{script}", with: Self.script)
+            .replacing("{matcher}", with: names.matcherName)
         let policy = [
             "default-src 'none'", "connect-src 'self'", "img-src data:",
             "script-src \(Self.hash(of: "script", in: text))",
@@ -34,6 +39,23 @@ struct ConsolePage: Sendable {
             text: text,
             type: "text/html; charset=utf-8"
         )
+    }
+
+    private static let markup = Self.text([PackageResources.page_html])
+
+    private static let style = Self.text([
+        PackageResources.frame_css, PackageResources.forms_css, PackageResources.list_css,
+    ])
+
+    /// One module of JavaScript, so that nothing in it is reached from outside.
+    private static let script = Self.text([
+        PackageResources.stream_js, PackageResources.data_js, PackageResources.rows_js, PackageResources.events_js,
+        PackageResources.copy_js, PackageResources.topics_js, PackageResources.publish_js, PackageResources.traffic_js,
+        PackageResources.keys_js,
+    ])
+
+    private static func text(_ files: [[UInt8]]) -> String {
+        String(decoding: Array(files.joined(separator: "\n".utf8)), as: UTF8.self)
     }
 
     /// What allows the content of an element, of which there is one, by its hash

@@ -1,7 +1,21 @@
+internal import SSEClient
 private import Foundation
 private import HTTPTypes
 private import Hummingbird
-internal import SSEClient
+
+/// What the harness says of a client that it wants.
+struct ClientParameters: Decodable {
+    let streamUrl: String
+    let callbackUrl: String
+    /// The name of the test, for people.
+    let tag: String?
+    let initialDelayMs: Int?
+    let readTimeoutMs: Int?
+    let lastEventId: String?
+    let headers: [String: String]?
+    let method: String?
+    let body: String?
+}
 
 @available(SwiftSSE 1.0, *)
 extension ClientParameters {
@@ -56,4 +70,20 @@ extension ClientParameters {
     private static func invalid(_ name: String) -> HTTPError {
         HTTPError(.badRequest, message: "The parameter \(name) is not valid.")
     }
+}
+
+/// What the harness tells a client to do.
+struct ClientCommand: Decodable {
+    let command: String
+}
+
+/// A client that is to be made.
+@available(SwiftSSE 1.0, *)
+struct ClientSettings: Sendable {
+    /// What to ask for at each attempt.
+    let request: EventStreamRequest
+    /// When to connect again.
+    let subscription: EventStreamSubscription.Configuration
+    /// Where to report; each callback goes to a number below it.
+    let callbackURL: String
 }

@@ -1,4 +1,0 @@
-/// What the harness tells a client to do.
-struct ClientCommand: Decodable {
-    let command: String
-}
