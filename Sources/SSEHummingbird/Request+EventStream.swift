@@ -128,3 +128,70 @@ private func discard(_ body: RequestBody) async {
         // Whoever watches the connection is told of this, too.
     }
 }
+
+@available(SwiftSSE 1.0, *)
+extension Request {
+    /// The last event ID that the client sent with `Last-Event-ID`, `nil` if there is none or it cannot be one.
+    ///
+    /// Use ``lastEventID(queryName:maximumByteCount:)`` to tell the two apart, or to accept it in the query as well.
+    public var lastEventID: ServerSentEvent.EventID? {
+        try? self.lastEventID()
+    }
+
+    /// The last event ID that the client sent.
+    ///
+    /// - Parameters:
+    ///   - queryName: The name of a query item that is read if there is no header, such as `lastEventID`, for clients
+    ///     that cannot set headers; `nil` to accept the header only.
+    ///   - maximumByteCount: The longest id that is accepted.
+    /// - Returns: The id, `nil` if the client sent none. An empty value counts as none.
+    /// - Throws: `SSEServerError` with the code `invalidLastEventID` if the value is too long or holds what no id can
+    ///   hold.
+    public func lastEventID(
+        queryName: String? = nil,
+        maximumByteCount: Int = LastEventID.defaultMaximumByteCount
+    ) throws(SSEServerError) -> ServerSentEvent.EventID? {
+        var id: ServerSentEvent.EventID?
+        if let field = self.head.headerFields[fields: .lastEventID].first {
+            // Only this accessor has the bytes as they came; `value` may have read them as Latin-1.
+            var failure: SSEServerError?
+            field.withUnsafeBytesOfValue { bytes in
+                do throws(SSEServerError) {
+                    id = try LastEventID.parse(bytes, maximumByteCount: maximumByteCount)
+                } catch {
+                    failure = error
+                }
+            }
+            if let failure { throw failure }
+        } else if let queryName, let value = self.uri.queryParameters[Substring(queryName)] {
+            id = try LastEventID.parse(value.utf8, maximumByteCount: maximumByteCount)
+        }
+        return id == .empty ? nil : id
+    }
+}
+
+/// Writes an event stream with Hummingbird's response writer.
+///
+/// A class, because a writer may be a value that changes with each write, and its end must know of them all.
+///
+/// - Note: `@unchecked Sendable` because the sink goes to the tasks that do the writing, and a writer is not `Sendable`.
+///   Proof: the writer is copied out of the `inout` argument of a response body closure, which never touches its own
+///   copy; and what comes before the stream, the stream and its end use the sink one after the other, each in one child
+///   task that has ended when the next begins.
+@available(SwiftSSE 1.0, *)
+final class ResponseBodyWriterSink: EventStreamSink, @unchecked Sendable {
+    private var writer: any ResponseBodyWriter
+
+    init(_ writer: any ResponseBodyWriter) {
+        self.writer = writer
+    }
+
+    func write(_ bytes: ByteBuffer) async throws {
+        try await self.writer.write(bytes)
+    }
+
+    /// Ends the response.
+    func finish() async throws {
+        try await self.writer.finish(nil)
+    }
+}

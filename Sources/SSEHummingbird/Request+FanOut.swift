@@ -1,9 +1,10 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import ServerSentEvents
 public import HTTPTypes
 public import Hummingbird
-internal import NIOCore
 public import SSEBroker
 public import SSEServer
-internal import ServerSentEvents
 
 @available(SwiftSSE 1.0, *)
 extension Request {
@@ -94,5 +95,19 @@ extension Request {
             let headers: HTTPFields = status == .serviceUnavailable ? [.retryAfter: "5"] : [:]
             throw HTTPError(status, headers: headers, message: error.message)
         }
+    }
+}
+
+@available(SwiftSSE 1.0, *)
+extension StreamPlace {
+    /// The place before all handlers of HTTP in the pipeline of an ``EventStreamChannel``, on its event loop.
+    static func connection(_ channel: any Channel) throws -> StreamPlace {
+        let pipeline = channel.pipeline.syncOperations
+        let encoder = try pipeline.handler(type: HTTPResponseEncoder.self)
+        return .http1(
+            at: .before(encoder),
+            isChunked: try !pipeline.handler(type: HTTP10Handler.self).isHTTP10,
+            isNextToSocket: try !pipeline.handler(type: DisconnectHandler.self).isEncrypted
+        )
     }
 }

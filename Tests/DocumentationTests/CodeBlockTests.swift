@@ -38,7 +38,8 @@ struct CodeBlockTests {
                     }
                 } else {
                     let product = try #require(line.firstMatch(of: /product\(name: "([^"]+)", package: "swift-sse"\)/))
-                    #expect(manifest.contains(".library(name: \"\(product.1)\""), "\(block)")
+                    let libraries = try #require(manifest.firstMatch(of: /let libraries = \[([^\]]*)\]/))
+                    #expect(libraries.1.contains("\"\(product.1)\""), "\(block)")
                 }
             }
         }

@@ -30,7 +30,7 @@ struct ReservedTopicTests {
         "/%CC%81/../.well-known/mercure", "/.well-known/mercure%2F%CC%81",
     ])
     func `A topic that leads to the hub is reserved`(topic: String) {
-        #expect(ReservedTopics(path: HubEndpoint.path).contains(topic))
+        #expect(ReservedTopics(path: RequestTarget.hub).contains(topic))
     }
 
     @available(SwiftSSE 1.0, *)
@@ -42,7 +42,7 @@ struct ReservedTopicTests {
         "1:/.well-known/mercure",
     ])
     func `Others are not`(topic: String) {
-        #expect(!ReservedTopics(path: HubEndpoint.path).contains(topic))
+        #expect(!ReservedTopics(path: RequestTarget.hub).contains(topic))
     }
 
     @available(SwiftSSE 1.0, *)

@@ -53,15 +53,83 @@ public struct TopicSelection: Sendable, Hashable {
 
     /// The selection of every event that this one grants.
     package var everythingAllowed: TopicSelection { TopicSelection(wanted: TopicSet([.all]), grants: self.grants) }
+}
 
-    /// Tells whether the subscriber gets an event.
-    ///
-    /// - Parameter record: The event.
-    /// - Returns: Whether it is wanted, and not private or granted.
-    public func matches(_ record: LogRecord) -> Bool {
-        self.wanted.matches(record.topics) && self.allows(record)
+/// Says which topics somebody wants: one, all, or those that a URI template can expand to.
+///
+/// ```swift
+/// let one = try TopicSelector("https://example.com/books/1")
+/// let many = try TopicSelector("https://example.com/books/{id}")
+/// let all = TopicSelector.all
+/// ```
+///
+/// Follows the selectors of the Mercure protocol 0.x (Internet-Draft 07): a selector matches a topic if it is `*`, if
+/// both are equal, or if it is a URI template (RFC 6570) that fits the topic.
+@available(SwiftSSE 1.0, *)
+public struct TopicSelector: Sendable, Hashable {
+    enum Kind: Sendable, Hashable {
+        case all
+        case exact(Topic)
+        case template(URITemplate)
     }
 
-    /// Whether the subscriber may have an event, if it wants it.
-    package func allows(_ record: LogRecord) -> Bool { !record.isPrivate || self.grants.matches(record.topics) }
+    let kind: Kind
+
+    /// Every topic.
+    public static let all = TopicSelector(kind: .all)
+
+    /// One topic.
+    ///
+    /// - Parameter topic: The topic.
+    /// - Returns: A selector that matches it and no other.
+    public static func exact(_ topic: Topic) -> TopicSelector { TopicSelector(kind: .exact(topic)) }
+
+    /// The topics that a template can expand to.
+    ///
+    /// - Parameter template: The template.
+    /// - Returns: A selector that matches them.
+    public static func template(_ template: URITemplate) -> TopicSelector { TopicSelector(kind: .template(template)) }
+
+    private init(kind: Kind) {
+        self.kind = kind
+    }
+
+    /// Reads a selector.
+    ///
+    /// - Parameter text: `*`, a URI template if it holds a brace, else a topic.
+    /// - Throws: ``BrokerError`` with the code ``BrokerError/Code/invalidTopic`` if it cannot be a topic, or with the
+    ///   code ``BrokerError/Code/invalidTemplate`` if it has braces and is not a template.
+    public init(_ text: String) throws(BrokerError) {
+        if text == "*" {
+            self.kind = .all
+        } else if text.utf8.contains(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }) {
+            self.kind = .template(try URITemplate(text))
+        } else {
+            self.kind = .exact(try Topic(text))
+        }
+    }
+
+    /// Tells whether this selector wants a topic.
+    ///
+    /// - Parameter topic: The topic.
+    /// - Returns: Whether it matches. The time is linear in the topic's length, for each variable of a template.
+    public func matches(_ topic: Topic) -> Bool {
+        switch self.kind {
+        case .all: true
+        case .exact(let wanted): wanted == topic
+        case .template(let template): template.matches(topic)
+        }
+    }
+}
+
+@available(SwiftSSE 1.0, *)
+extension TopicSelector: CustomStringConvertible {
+    /// The selector as text.
+    public var description: String {
+        switch self.kind {
+        case .all: "*"
+        case .exact(let topic): topic.rawValue
+        case .template(let template): template.rawValue
+        }
+    }
 }

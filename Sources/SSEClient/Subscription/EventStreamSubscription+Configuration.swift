@@ -1,3 +1,5 @@
+internal import ServerSentEvents
+
 @available(SwiftSSE 1.0, *)
 extension EventStreamSubscription {
     /// A subscription's settings. How events are read and which responses are accepted stands in the client's.
@@ -62,4 +64,13 @@ extension EventStreamSubscription {
         /// The default policy; 45 s of silence, 10 s until the head; reconnections go to where a redirect led.
         public static var defaults: Configuration { Configuration() }
     }
+}
+
+/// What a subscription was made with.
+@available(SwiftSSE 1.0, *)
+struct SubscriptionSettings: Sendable {
+    let client: EventStreamClient
+    let configuration: EventStreamSubscription.Configuration
+    let lastEventID: ServerSentEvent.EventID
+    let makeRequest: @Sendable (ConnectionAttempt) async throws -> EventStreamRequest
 }

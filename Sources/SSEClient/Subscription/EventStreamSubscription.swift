@@ -87,3 +87,108 @@ public struct EventStreamSubscription: AsyncSequence, Sendable {
 
 @available(*, unavailable)
 extension EventStreamSubscription.AsyncIterator: Sendable {}
+
+@available(SwiftSSE 1.0, *)
+extension EventStreamSubscription {
+    /// Reads the subscription with handlers instead of a loop, until it is over.
+    ///
+    /// - Parameters:
+    ///   - onSignal: Called for what happens besides events, in order with them.
+    ///   - onEvent: Called for each event, one at a time and in order; the next one waits until it returns. To leave,
+    ///     throw, or call ``close()``: nothing is delivered after that.
+    /// - Throws: As ``AsyncIterator/next(isolation:)``, and what the handlers throw.
+    public func run(
+        onSignal: (SubscriptionSignal) async throws -> Void = { _ in },
+        onEvent: (ServerSentEvent) async throws -> Void
+    ) async throws {
+        for try await update in self.updates {
+            switch update {
+            case .event(let event): try await onEvent(event)
+            case .signal(let signal): try await onSignal(signal)
+            }
+        }
+    }
+}
+
+@available(SwiftSSE 1.0, *)
+extension EventStreamSubscription {
+    /// The events of a subscription, and what happens besides: connections, waits, comments.
+    public struct Updates: AsyncSequence, Sendable {
+        /// An event, or something that has happened.
+        public typealias Element = SubscriptionUpdate
+
+        let core: any SubscriptionCore
+
+        /// Begins to read, or goes on.
+        public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(runner: self.core.makeRunner()) }
+
+        /// Hands out the updates one by one.
+        public struct AsyncIterator: AsyncIteratorProtocol {
+            let runner: any SubscriptionRunning
+
+            /// The next update, `nil` when the subscription has ended. The last one is
+            /// ``SubscriptionSignal/closed(_:)``.
+            ///
+            /// - Throws: As ``EventStreamSubscription/AsyncIterator/next(isolation:)``.
+            public mutating func next(
+                isolation actor: isolated (any Actor)? = #isolation
+            ) async throws -> SubscriptionUpdate? {
+                try await self.runner.next()
+            }
+        }
+    }
+}
+
+@available(*, unavailable)
+extension EventStreamSubscription.Updates.AsyncIterator: Sendable {}
+
+@available(SwiftSSE 1.0, *)
+extension EventStreamClient {
+    /// Makes a subscription to a stream: a loop over it stays connected.
+    ///
+    /// - Parameters:
+    ///   - request: What to ask for, at each attempt. Its last event ID, if it has one, is where the subscription begins.
+    ///   - configuration: When and how to connect again.
+    /// - Returns: The subscription, which connects when it is iterated.
+    public func subscription(
+        to request: EventStreamRequest,
+        configuration: EventStreamSubscription.Configuration = .defaults
+    ) -> EventStreamSubscription {
+        let lastEventID = request.lastEventID ?? .empty
+        // From the second attempt on the last event ID is another one.
+        var request = request
+        request.lastEventID = nil
+        let fixed = request
+        return self.subscription(lastEventID: lastEventID, configuration: configuration) { _ in fixed }
+    }
+
+    /// Makes a subscription with a fresh request for each attempt, for tokens that expire and servers that change.
+    ///
+    /// ```swift
+    /// let subscription = client.subscription { attempt in
+    ///     var request = EventStreamRequest(url: "https://example.com/events")
+    ///     request.headers[.authorization] = "Bearer \(try await tokens.current())"
+    ///     return request
+    /// }
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - lastEventID: Where the subscription begins, empty for wherever the server begins.
+    ///   - configuration: When and how to connect again.
+    ///   - makeRequest: Makes the request of an attempt. If it throws, the subscription fails with that error.
+    /// - Returns: The subscription, which connects when it is iterated.
+    public func subscription(
+        lastEventID: ServerSentEvent.EventID = .empty,
+        configuration: EventStreamSubscription.Configuration = .defaults,
+        makeRequest: @escaping @Sendable (ConnectionAttempt) async throws -> EventStreamRequest
+    ) -> EventStreamSubscription {
+        EventStreamSubscription(
+            SubscriptionSettings(
+                client: self,
+                configuration: configuration,
+                lastEventID: lastEventID,
+                makeRequest: makeRequest
+            )
+        )
+    }
+}

@@ -195,3 +195,23 @@ final class SubscriptionHub<ClockType: Clock>: SubscriptionCore where ClockType.
         waiter?.resume()
     }
 }
+
+/// A ``SubscriptionHub`` of whatever clock.
+@available(SwiftSSE 1.0, *)
+protocol SubscriptionCore: AnyObject, Sendable {
+    var lastEventID: ServerSentEvent.EventID { get }
+
+    func pause()
+    func resume()
+    func reconnectNow()
+    func close()
+
+    func makeRunner() -> any SubscriptionRunning
+}
+
+/// A ``SubscriptionRunner`` of whatever clock.
+@available(SwiftSSE 1.0, *)
+protocol SubscriptionRunning: AnyObject {
+    /// The next thing that happens, `nil` when the subscription is over.
+    func next() async throws -> SubscriptionUpdate?
+}

@@ -152,3 +152,11 @@ final class URLSessionExchange: EventStreamExchange {
         self.cancelTask()
     }
 }
+
+extension Data: ResponseChunk {
+    var byteCount: Int { self.count }
+
+    func withBytes(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        self.withUnsafeBytes { $0.withMemoryRebound(to: UInt8.self, body) }
+    }
+}

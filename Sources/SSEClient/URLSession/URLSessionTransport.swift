@@ -1,7 +1,13 @@
+internal import Foundation
+
 #if canImport(FoundationNetworking)
 public import FoundationNetworking
 #else
 public import Foundation
+#endif
+
+#if canImport(FoundationNetworking)
+internal import FoundationNetworking
 #endif
 
 /// Carries requests with `URLSession`, which every platform of Apple's has, with its proxies, its trust and its radio.
@@ -37,5 +43,54 @@ public struct URLSessionTransport: EventStreamTransport {
     /// Begins to send a request, and returns at once.
     public func begin(_ request: EventStreamRequest, idleTimeout: Duration?) throws -> any EventStreamExchange {
         try self.session.begin(request, idleTimeout: idleTimeout)
+    }
+}
+
+/// The session of a ``URLSessionTransport``, which goes when nobody has it any more.
+@available(SwiftSSE 1.0, *)
+final class EventStreamSession: Sendable {
+    private let dispatcher: ResponseDispatcher
+    private let session: URLSession
+
+    init(_ configuration: URLSessionConfiguration) {
+        let dispatcher = ResponseDispatcher()
+        self.dispatcher = dispatcher
+        self.session = URLSession(configuration: configuration, delegate: dispatcher, delegateQueue: nil)
+    }
+
+    deinit {
+        // The session holds its delegate until then. Streams that are open go on to their end.
+        self.session.finishTasksAndInvalidate()
+    }
+
+    /// Sends a request.
+    ///
+    /// - Throws: ``SSEClientError`` with the code ``SSEClientError/Code/invalidRequest``.
+    func begin(_ request: EventStreamRequest, idleTimeout: Duration?) throws(SSEClientError) -> URLSessionExchange {
+        let task = self.session.dataTask(with: try URLRequest(request))
+        let exchange = URLSessionExchange(task, url: request.url, idleTimeout: idleTimeout)
+        self.dispatcher.add(exchange, for: task)
+        exchange.start()
+        return exchange
+    }
+}
+
+@available(SwiftSSE 1.0, *)
+extension URLSessionConfiguration {
+    /// A new configuration for event streams: nothing is stored, neither cookies nor credentials nor responses, as many
+    /// connections to a host are opened as there are streams, and a stream may last for a year.
+    public static var eventStreams: URLSessionConfiguration {
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
+        configuration.urlCache = nil
+        configuration.urlCredentialStorage = nil
+        configuration.httpCookieStorage = nil
+        configuration.httpCookieAcceptPolicy = .never
+        configuration.httpShouldSetCookies = false
+        // Every stream keeps its connection, so a limit would make further streams wait for ever.
+        configuration.httpMaximumConnectionsPerHost = 10_000
+        configuration.timeoutIntervalForRequest = URLRequest.noTimeout
+        configuration.timeoutIntervalForResource = URLRequest.noTimeout
+        return configuration
     }
 }

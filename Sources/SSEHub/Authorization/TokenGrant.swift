@@ -1,5 +1,4 @@
 internal import Foundation
-internal import JWTKit
 internal import SSEBroker
 
 /// What a verified token allows.

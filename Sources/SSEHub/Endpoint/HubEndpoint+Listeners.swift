@@ -9,7 +9,7 @@ extension HubEndpoint {
 
     /// Tells whether a request asks for a stream.
     func isSubscription(_ head: HTTPRequestHead) -> Bool {
-        (head.method == .GET || head.method == Self.query) && RequestTarget(head.uri).path == Self.path
+        (head.method == .GET || head.method == Self.query) && RequestTarget(head.uri).path == RequestTarget.hub
     }
 
     /// Checks the name that a request was sent to.
@@ -33,6 +33,6 @@ extension HubRefusal {
     /// The answer to what there is not, at least not at a listener that does these things.
     static func nothingHere(_ roles: HubListener.Roles) -> HubRefusal {
         let isHub = !roles.isDisjoint(with: [.publish, .subscribe])
-        return HubRefusal(.notFound, "There is nothing here\(isHub ? "; the hub is at \(HubEndpoint.path)" : "").")
+        return HubRefusal(.notFound, "There is nothing here\(isHub ? "; the hub is at \(RequestTarget.hub)" : "").")
     }
 }

@@ -66,7 +66,7 @@ extension HubEndpoint {
             throw HubRefusal(.payloadTooLarge, "An event has at most \(limits.topicsPerEvent) topics.")
         }
         for topic in publication.topics where self.reservedTopics.contains(topic.rawValue) {
-            throw HubRefusal(.badRequest, "Topics beneath \(Self.path) are the hub's own.")
+            throw HubRefusal(.badRequest, "Topics beneath \(RequestTarget.hub) are the hub's own.")
         }
         guard !self.names.reservedTypes.contains(publication.event.type.rawValue) else {
             throw HubRefusal(.badRequest, "Events of this type are the hub's own.")

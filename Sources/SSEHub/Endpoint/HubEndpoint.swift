@@ -8,8 +8,6 @@ internal import SSEServer
 /// Answers the hub's requests.
 @available(SwiftSSE 1.0, *)
 struct HubEndpoint: Sendable {
-    /// Where the hub is (Mercure 0.x).
-    static let path = "/.well-known/mercure"
     /// Asks for something by a body, without changing anything (RFC 10008).
     static let query = HTTPMethod.RAW(value: "QUERY")
 
@@ -23,7 +21,7 @@ struct HubEndpoint: Sendable {
     let allowsTokenInQuery: Bool
     /// Who is subscribed, `nil` if nobody is told.
     let registry: SubscriptionRegistry?
-    let reservedTopics = ReservedTopics(path: HubEndpoint.path)
+    let reservedTopics = ReservedTopics(path: RequestTarget.hub)
     let access: HubAccess
     let historyPermits = PagePermits(maximum: 32)
     let subscriptionPermits = PagePermits(maximum: 4)
@@ -76,7 +74,7 @@ struct HubEndpoint: Sendable {
 
     /// The header fields that let a page read the response to its request, whatever that is.
     func fields(for head: HTTPRequestHead) -> HTTPHeaders {
-        guard self.origins.letsPagesRead, RequestTarget(head.uri).path.hasPrefix(Self.path) else { return [:] }
+        guard self.origins.letsPagesRead, RequestTarget(head.uri).path.hasPrefix(RequestTarget.hub) else { return [:] }
         return self.origins.headers(for: head)
     }
 
@@ -87,7 +85,7 @@ struct HubEndpoint: Sendable {
         let target = RequestTarget(head.uri)
         guard head.method == .OPTIONS, (try? self.checkHost(of: head, at: listener)) != nil else { return nil }
         let roles = self.listeners[listener].roles
-        if target.path == Self.path, let methods = Self.methods(for: roles) {
+        if target.path == RequestTarget.hub, let methods = Self.methods(for: roles) {
             return self.origins.preflight(head, methods: methods)
         }
         guard self.registry != nil, roles.contains(.subscribe), target.rest(beneath: ActiveSubscription.path) != nil
@@ -101,10 +99,10 @@ struct HubEndpoint: Sendable {
         do throws(HubRefusal) {
             try self.checkHost(of: request.head, at: request.listener)
             let roles = self.listeners[request.listener].roles
-            if target.path == Self.path, request.head.method == Self.query, roles.contains(.subscribe) {
+            if target.path == RequestTarget.hub, request.head.method == Self.query, roles.contains(.subscribe) {
                 return try self.screenSubscriber(request, target)
             }
-            guard target.path == Self.path, request.head.method == .POST, roles.contains(.publish) else {
+            guard target.path == RequestTarget.hub, request.head.method == .POST, roles.contains(.publish) else {
                 // Who asks before it sends a body is told by the refusal that it need not.
                 if request.head.expectsContinue, request.head.method != .GET, request.head.method != .HEAD {
                     _ = try self.route(request, target)
@@ -176,13 +174,19 @@ struct HubEndpoint: Sendable {
     }
 
     private static func kind(of request: ServerRequest, _ target: RequestTarget) -> HubMetrics.Request {
-        if target.path != Self.path { .other } else if request.head.method == .POST { .publish } else { .subscribe }
+        if target.path != RequestTarget.hub {
+            .other
+        } else if request.head.method == .POST {
+            .publish
+        } else {
+            .subscribe
+        }
     }
 
     private func route(_ request: ServerRequest, _ target: RequestTarget) throws(HubRefusal) -> ServerReply {
         let method = request.head.method
         let roles = self.listeners[request.listener].roles
-        if target.path == Self.path, let methods = Self.methods(for: roles) {
+        if target.path == RequestTarget.hub, let methods = Self.methods(for: roles) {
             switch method {
             case .GET where roles.contains(.subscribe), .HEAD where roles.contains(.subscribe),
                 Self.query where roles.contains(.subscribe):

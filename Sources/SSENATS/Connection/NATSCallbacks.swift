@@ -105,39 +105,4 @@ func natsAcknowledged(
     }
     if mayFree { natsMsg_Destroy(message) }
 }
-
-/// A message for a follower, which now owns it.
-@available(SwiftSSE 1.0, *)
-func natsDelivered(
-    _ connection: OpaquePointer?,
-    _ subscription: OpaquePointer?,
-    _ message: OpaquePointer?,
-    _ closure: UnsafeMutableRawPointer?
-) {
-    guard let message else { return }
-    guard let closure else { return natsMsg_Destroy(message) }
-    // The inbox is retained until `natsDeliveryEnded`, which the library calls after the last call of this function.
-    let inbox = Unmanaged<MessageInbox>.fromOpaque(closure).takeUnretainedValue()
-    if let reply = natsMsg_GetReply(message), reply.isFlowControl, inbox.hasRoom() {
-        natsConnection_Publish(connection, reply, nil, 0)
-        natsMsg_Destroy(message)
-    } else {
-        inbox.enqueue(message)
-    }
-}
-
-extension UnsafePointer<CChar> {
-    /// Whether this is where a server wants to hear that it may send more: `$JS.FC.…`.
-    fileprivate var isFlowControl: Bool {
-        let mark: StaticString = "$JS.FC."
-        return (0..<mark.utf8CodeUnitCount).allSatisfy { UInt8(bitPattern: self[$0]) == mark.utf8Start[$0] }
-    }
-}
-
-/// The last message of a subscription has been delivered.
-@available(SwiftSSE 1.0, *)
-func natsDeliveryEnded(_ closure: UnsafeMutableRawPointer?) {
-    guard let closure else { return }
-    Unmanaged<MessageInbox>.fromOpaque(closure).release()
-}
 #endif

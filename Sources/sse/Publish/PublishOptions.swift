@@ -1,4 +1,5 @@
 import ArgumentParser
+import NIOCore
 import ServerSentEvents
 
 /// What `sse publish` publishes beside the data.
@@ -70,4 +71,12 @@ struct PublishOutputOptions: ParsableArguments {
     func validate() throws {
         guard !(self.json && self.quiet) else { throw ValidationError("--json and --quiet exclude each other.") }
     }
+}
+
+/// An event that is to be published.
+struct PublishLine: Sendable {
+    /// Which line of standard input it is, from 1.
+    let number: Int
+    /// The form that publishes it.
+    let form: ByteBuffer
 }

@@ -59,3 +59,14 @@ struct EngineOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The private key of that certificate, as a PEM file.", valueName: "file"))
     var natsKey: String?
 }
+
+/// What the events in a hub's file outlive.
+@available(SwiftSSE 1.0, *)
+enum StoreDurability: String, CaseIterable {
+    /// A power failure.
+    case full
+    /// A power failure, but for the last events.
+    case normal
+    /// The end of the hub, whatever way it ends.
+    case off
+}

@@ -7,7 +7,7 @@ internal import SSEBroker
 extension Shard {
     /// The budgets for comparing events with selections: of all subscribers that catch up in one turn of the event
     /// loop, and of one of them, so that a client with costly templates is one among others.
-    static let turnBudget = 400_000
+    static let turnBudget = 200_000
     private static let shareBudget = 50_000
 
     /// Gives those who catch up a turn, one after the other.
@@ -120,5 +120,46 @@ extension Shard {
         let waiting = self.ahead
         self.ahead = []
         for id in waiting { if let index = self.streams[id] { self.feed(index) { $0.logHasGrown($1) } } }
+    }
+}
+
+/// Pieces of the log that were read for a subscriber who is behind, for others who are behind at the same place: after a
+/// cut that hits everybody, thousands come back with the same last event ID.
+@available(SwiftSSE 1.0, *)
+struct ReplayCache {
+    private struct Key: Hashable {
+        let group: ObjectIdentifier
+        let cursor: UInt64
+        let framing: FrameBatch.Framing
+
+        init(_ slot: StreamSlot) {
+            self.group = ObjectIdentifier(slot.group)
+            self.cursor = slot.machine.cursor.position.sequence
+            self.framing = slot.outlet.framing
+        }
+    }
+
+    /// So few that they hold little memory.
+    private static let limit = 64
+
+    private struct Entry {
+        let batch: FrameBatch
+        /// Held, so that no other group gets the identity that the key is made of.
+        let group: SubscriberGroup
+    }
+
+    private var entries: [Key: Entry] = [:]
+
+    /// The piece that comes next for a subscriber.
+    subscript(slot: StreamSlot) -> FrameBatch? { self.entries[Key(slot)]?.batch }
+
+    /// Remembers what comes next for a subscriber.
+    mutating func insert(_ batch: FrameBatch, for slot: StreamSlot) {
+        if self.entries.count >= Self.limit { self.entries.removeAll(keepingCapacity: true) }
+        self.entries[Key(slot)] = Entry(batch: batch, group: slot.group)
+    }
+
+    mutating func removeAll() {
+        if !self.entries.isEmpty { self.entries = [:] }
     }
 }

@@ -1,6 +1,0 @@
-import Foundation
-
-/// What the environment says.
-enum Environment {
-    static func value(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
-}
