@@ -160,6 +160,36 @@ struct JetStreamConnectionTests {
     }
 
     @available(SwiftSSE 1.0, *)
+    @Test(.timeLimit(.minutes(2)), arguments: NATSProgram.all)
+    func `A follower that cannot find out whether the stream is the same tries again`(program: NATSProgram) async throws
+    {
+        func settings(_ permissions: String) -> String {
+            "authorization { users: [ { user: me, password: secret\(permissions) } ] }"
+        }
+        let log = LinesLog()
+        // Single events cannot be read.
+        let denied = settings(", permissions: { publish: { deny: \"$JS.API.STREAM.MSG.GET.>\" } }")
+        try await NATSServer.with(program, settings: denied) { server in
+            let engine = try await JetStreamEngine.on(server, logger: log.logger) {
+                $0.authentication = .password("secret", user: "me")
+                $0.requestTimeout = .seconds(2)
+            }
+            try await engine.append("before")
+            try await engine.withFollower(after: 1) { received in
+                try await waitUntil {
+                    received.error != nil || log.lines.contains { $0.contains("Following the stream again") }
+                }
+                #expect(received.error == nil)
+                await server.kill()
+                try server.start(settings: settings(""))
+                try await engine.append("after")
+                try await received.wait { !$0.records.isEmpty || $0.error != nil }
+                #expect(received.records.map(\.event.data) == ["after"])
+            }
+        }
+    }
+
+    @available(SwiftSSE 1.0, *)
     @Test(.timeLimit(.minutes(2)))
     func `Files that cannot be read are named`() async throws {
         try await NATSServer.with(try .any) { server in

@@ -1,13 +1,8 @@
-internal import Foundation
-
 #if canImport(FoundationNetworking)
+internal import Foundation
 public import FoundationNetworking
 #else
 public import Foundation
-#endif
-
-#if canImport(FoundationNetworking)
-internal import FoundationNetworking
 #endif
 
 /// Carries requests with `URLSession`, which every platform of Apple's has, with its proxies, its trust and its radio.

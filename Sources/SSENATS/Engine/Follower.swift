@@ -134,8 +134,13 @@ struct Follower {
         guard self.cursor + 1 >= snapshot.first else {
             throw BrokerError(code: .eventsMissed, message: "Events behind \(self.cursor) have left the stream.")
         }
-        try await self.engine.checkHistory(snapshot, cursor: self.cursor, newest)
-        return nil
+        do throws(BrokerError) {
+            try await self.engine.checkHistory(snapshot, cursor: self.cursor, newest)
+            return nil
+        } catch  where error.code != .eventsMissed {
+            // The servers have gone again in the middle of it.
+            return .retry(error.message)
+        }
     }
 
     private func snapshot() async -> Result<StreamSnapshot, BrokerError> {
